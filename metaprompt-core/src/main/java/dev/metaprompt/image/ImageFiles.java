@@ -1,0 +1,122 @@
+package dev.metaprompt.image;
+
+import dev.metaprompt.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Reads image files: JPEG, PNG, GIF (first frame) and BMP, recognised by content, not by name.
+ *
+ * <p>A file that is damaged is an error, even where other readers would show half a picture. 16-bit samples keep their
+ * high byte. EXIF orientation and colour profiles are ignored.
+ */
+public final class ImageFiles {
+    /** Most pixels an image may have; Pillow warns of a "decompression bomb" above the same number. */
+    static final long MOST_PIXELS = 89_478_485;
+
+    private static final int LONGEST_SIDE = 1_000_000;
+    private static final long MOST_BYTES = 1L << 29;
+    private static final String ADVICE = "; allowed is a whole JPEG, PNG, GIF or BMP: replace the file or leave it out";
+
+    private ImageFiles() {}
+
+    /**
+     * Reads and decodes a file.
+     *
+     * @param file the file
+     * @return the image in its own mode
+     * @throws InvalidInputException if the file is missing, empty, truncated, damaged, too large or no image
+     */
+    public static PixelImage read(Path file) {
+        try {
+            if (!Files.isRegularFile(file)) {
+                throw new NoSuchFileException(file.toString());
+            }
+            if (Files.size(file) > MOST_BYTES) {
+                throw new IOException("file of " + Files.size(file) + " bytes, more than " + MOST_BYTES);
+            }
+            return decode(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            throw new InvalidInputException("image " + file + " is missing or not a file" + ADVICE + ".", e);
+        } catch (IOException | RuntimeException e) {
+            // Decoders of the class library answer damaged data with all kinds of exceptions.
+            throw new InvalidInputException("image " + file + " cannot be read: " + reason(e) + ADVICE + ".", e);
+        }
+    }
+
+    /**
+     * Lists the files of a folder, not of its subfolders, whose names end like an image's.
+     *
+     * @param folder the folder
+     * @return the files, sorted by name; hidden ones left out
+     * @throws IOException if the folder cannot be listed
+     */
+    public static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> isImageName(file.getFileName().toString()))
+                    .filter(Files::isRegularFile)
+                    .sorted((a, b) ->
+                            a.getFileName().toString().compareTo(b.getFileName().toString()))
+                    .toList();
+        }
+    }
+
+    private static boolean isImageName(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return !lower.startsWith(".")
+                && Stream.of(".jpg", ".jpeg", ".png", ".gif", ".bmp").anyMatch(lower::endsWith);
+    }
+
+    private static String reason(Exception e) {
+        String message = e.getMessage();
+        String text = message == null ? e.getClass().getSimpleName() : message;
+        return text.replaceAll("\\s+", " ").strip();
+    }
+
+    static PixelImage decode(byte[] bytes) throws IOException {
+        if (bytes.length == 0) {
+            throw new IOException("the file is empty");
+        }
+        if (startsWith(bytes, 0xFF, 0xD8, 0xFF)) {
+            return JpegDecoder.decode(bytes);
+        }
+        if (startsWith(bytes, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n')) {
+            return PngDecoder.decode(bytes);
+        }
+        if (startsWith(bytes, 'G', 'I', 'F', '8')) {
+            return GifDecoder.decode(bytes);
+        }
+        if (startsWith(bytes, 'B', 'M')) {
+            return BmpDecoder.decode(bytes);
+        }
+        throw new IOException("its first bytes are not those of an image");
+    }
+
+    private static boolean startsWith(byte[] bytes, int... magic) {
+        if (bytes.length < magic.length) {
+            return false;
+        }
+        for (int i = 0; i < magic.length; i++) {
+            if ((bytes[i] & 255) != magic[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Stops an image whose header alone would fill the memory. */
+    static void checkSize(long width, long height) throws IOException {
+        if (width < 1 || height < 1) {
+            throw new IOException("size " + width + "×" + height + " has no pixels");
+        }
+        if (width > LONGEST_SIDE || height > LONGEST_SIDE || width * height > MOST_PIXELS) {
+            throw new IOException("size " + width + "×" + height + " is above the " + MOST_PIXELS + " pixels, or "
+                    + LONGEST_SIDE + " a side, that are read");
+        }
+    }
+}
