@@ -1,0 +1,75 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.Progress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The context of a command that runs in a forked JVM. */
+final class ForkContext implements CommandContext {
+    private final ForkRequest request;
+    private final ParentLink link;
+    private final Interruption interruption;
+    private final Progress progress;
+
+    ForkContext(ForkRequest request, ParentLink link, Interruption interruption) {
+        this.request = request;
+        this.link = link;
+        this.interruption = interruption;
+        this.progress = new LinkProgress(sender(link), System::nanoTime);
+    }
+
+    private static Progress sender(ParentLink link) {
+        return new Progress() {
+            @Override
+            public void phase(String text) {
+                link.phase(text);
+            }
+
+            @Override
+            public void update(String what, long done, long total, String detail) {
+                link.update(what, done, total, detail);
+            }
+        };
+    }
+
+    @Override
+    public String goal() {
+        return request.goal();
+    }
+
+    @Override
+    public List<RawOption> options() {
+        return request.options();
+    }
+
+    @Override
+    public Path baseDirectory() {
+        return Path.of(request.baseDirectory());
+    }
+
+    @Override
+    public Map<String, String> facts() {
+        return request.facts();
+    }
+
+    @Override
+    public Progress progress() {
+        return progress;
+    }
+
+    @Override
+    public void result(List<String> lines) {
+        link.result(lines);
+    }
+
+    @Override
+    public boolean interrupted() {
+        return interruption.requested();
+    }
+
+    @Override
+    public void onInterrupt(Runnable action) {
+        interruption.onRequest(action);
+    }
+}

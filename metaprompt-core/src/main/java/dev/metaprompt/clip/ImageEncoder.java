@@ -1,0 +1,53 @@
+package dev.metaprompt.clip;
+
+import ai.djl.ndarray.NDArray;
+import dev.metaprompt.clip.TransformerWeights.Affine;
+
+/** CLIP's image tower f: pixels in, one feature an image out. */
+public final class ImageEncoder {
+    private final ClipConfig config;
+    private final ClipWeights weights;
+
+    /**
+     * Creates the encoder; it owns nothing.
+     *
+     * @param config the sizes
+     * @param weights the weights
+     */
+    public ImageEncoder(ClipConfig config, ClipWeights weights) {
+        this.config = config;
+        this.weights = weights;
+    }
+
+    /**
+     * Encodes images.
+     *
+     * @param pixels normalised pixels [B, 3, S, S]
+     * @return unnormalised features [B, D], owned by the caller's scope
+     */
+    public NDArray encode(NDArray pixels) {
+        long batch = pixels.getShape().get(0);
+        float epsilon = config.vision().epsilon();
+        NDArray patches = patches(pixels).matMul(weights.patchEmbedding());
+        long width = config.vision().width();
+        // Starts from an array of the caller's scope: a result belongs to its first operand's owner.
+        NDArray classToken =
+                patches.get(":, 0:1, :").mul(0).add(weights.classEmbedding().reshape(1, 1, width));
+        NDArray x = classToken.concat(patches, 1).add(weights.imagePositions());
+        x = Transformer.norm(x, weights.imagePreNorm(), epsilon);
+        x = Transformer.forward(weights.image(), x, null);
+        Affine postNorm = weights.imagePostNorm();
+        NDArray pooled = Transformer.norm(x.get(":, 0, :").reshape(batch, width), postNorm, epsilon);
+        return pooled.matMul(weights.imageProjection().transpose());
+    }
+
+    // [B, 3, S, S] -> [B, P, 3·p·p], the order in which PyTorch's convolution weight [W, 3, p, p] is laid out
+    private NDArray patches(NDArray pixels) {
+        long batch = pixels.getShape().get(0);
+        long p = config.patch();
+        long grid = config.imageSize() / p;
+        return pixels.reshape(batch, 3, grid, p, grid, p)
+                .transpose(0, 2, 4, 1, 3, 5)
+                .reshape(batch, grid * grid, 3 * p * p);
+    }
+}

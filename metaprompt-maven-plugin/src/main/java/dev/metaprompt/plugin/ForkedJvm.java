@@ -1,0 +1,226 @@
+package dev.metaprompt.plugin;
+
+import com.google.gson.Gson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One child: started, listened to, and ended with its descendants whatever happens here.
+ *
+ * <p>Ctrl-C and a termination of Maven first ask the child to wind up, so that it can leave its record in order.
+ */
+final class ForkedJvm {
+    /** Longer than the child gives its command. */
+    private static final long WIND_UP_SECONDS = 11;
+
+    private static final int ACCEPT_MILLIS = 200;
+    private final WorkFolder folder;
+    private final ForkLog log;
+    private Process process;
+    private ChildLink link;
+
+    /**
+     * Creates it.
+     *
+     * @param folder for the request and the logs
+     * @param log takes the child's output
+     */
+    ForkedJvm(WorkFolder folder, ForkLog log) {
+        this.folder = folder;
+        this.log = log;
+    }
+
+    /**
+     * What to start.
+     *
+     * @param java the executable
+     * @param arguments of the JVM, with main class and request file
+     * @param environment added to this process's
+     * @param directory the child's working directory
+     */
+    record Launch(Path java, List<String> arguments, Map<String, String> environment, Path directory) {}
+
+    /**
+     * How the process ended.
+     *
+     * @param said its last word; empty if it crashed
+     * @param exitCode of the process
+     */
+    record Ended(Optional<ChildEnd> said, int exitCode) {}
+
+    /**
+     * Runs the child to its end.
+     *
+     * @param launch what to start
+     * @param request goal, options, baseDirectory and facts; completed here
+     * @param events hears the child
+     * @throws InterruptedException if this thread is interrupted; the child has ended then
+     */
+    Ended run(Launch launch, Map<String, Object> request, ChildEvents events) throws IOException, InterruptedException {
+        String token = newToken();
+        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            writeRequest(request, server.getLocalPort(), token);
+            Thread hook = new Thread(this::windUp, "metaprompt-wind-up");
+            start(launch);
+            addHook(hook);
+            try {
+                Optional<ChildEnd> said = accept(server, token) ? link.hear(events) : Optional.empty();
+                return new Ended(said, awaitExit());
+            } catch (InterruptedException e) {
+                windUp();
+                throw e;
+            } finally {
+                endByForce();
+                removeHook(hook);
+                closeLink();
+            }
+        }
+    }
+
+    private void writeRequest(Map<String, Object> request, int port, String token) throws IOException {
+        Map<String, Object> complete = new LinkedHashMap<>(request);
+        complete.put("parentPid", ProcessHandle.current().pid());
+        complete.put("port", port);
+        complete.put("token", token);
+        Path file = folder.request();
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        Files.writeString(file, new Gson().toJson(complete));
+    }
+
+    private static String newToken() {
+        byte[] bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private void start(Launch launch) throws IOException {
+        Files.write(folder.arguments(), JavaArguments.file(launch.arguments()).getBytes(JavaArguments.fileCharset()));
+        ProcessBuilder builder = new ProcessBuilder(launch.java().toString(), "@" + folder.arguments());
+        builder.directory(launch.directory().toFile()).redirectErrorStream(true);
+        builder.environment().putAll(launch.environment());
+        process = builder.start();
+        process.getOutputStream().close();
+        log.follow(process.getInputStream());
+    }
+
+    /** Waits for the child to connect, as long as it lives; turns away who does not know the token. */
+    private boolean accept(ServerSocket server, String token) throws IOException {
+        server.setSoTimeout(ACCEPT_MILLIS);
+        while (process.isAlive()) {
+            try {
+                ChildLink candidate = new ChildLink(server.accept());
+                if (knows(candidate, token)) {
+                    synchronized (this) {
+                        link = candidate;
+                    }
+                    return true;
+                }
+                candidate.close();
+            } catch (SocketTimeoutException e) {
+                // Nobody yet: look whether the process still lives.
+            }
+        }
+        return false;
+    }
+
+    private static boolean knows(ChildLink candidate, String token) {
+        try {
+            return candidate.shows(token);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private int awaitExit() throws InterruptedException {
+        if (!process.waitFor(WIND_UP_SECONDS, TimeUnit.SECONDS)) {
+            endByForce();
+        }
+        return process.waitFor();
+    }
+
+    /** Asks the child to end, waits some seconds, then ends it and its descendants. */
+    private void windUp() {
+        try {
+            synchronized (this) {
+                if (link != null) {
+                    link.interrupt();
+                } else {
+                    process.destroy();
+                }
+            }
+            process.waitFor(WIND_UP_SECONDS, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            log.add("the forked JVM no longer listens: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            endByForce();
+        }
+    }
+
+    private void endByForce() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+
+    private static void addHook(Thread hook) {
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            hook.start();
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // This JVM is ending: the hook is running, or has run.
+        }
+    }
+
+    private synchronized void closeLink() {
+        try {
+            if (link != null) {
+                link.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Describes a child that ended without a word. */
+    String crashMessage(String goal, int exitCode, String inProgress) throws IOException, InterruptedException {
+        StringBuilder text = new StringBuilder("The forked JVM of ")
+                .append(goal)
+                .append(" ended without a word, exit code ")
+                .append(exitCode)
+                .append(inProgress.isEmpty() ? "" : ", during: " + inProgress)
+                .append(".");
+        List<String> tail = log.tail();
+        if (tail.stream().anyMatch(line -> line.contains("OutOfMemoryError"))) {
+            text.append(" It ran out of memory: give it more, for example -Dmetaprompt.fork.jvmArgs=-Xmx8g.");
+        }
+        for (Path report : folder.errorFiles()) {
+            text.append(" JVM error report: ").append(report).append(".");
+        }
+        text.append(" Log: ").append(folder.log()).append(tail.isEmpty() ? " (empty)" : ", which ends with:");
+        tail.forEach(line -> text.append(System.lineSeparator()).append("  ").append(line));
+        return text.toString();
+    }
+}

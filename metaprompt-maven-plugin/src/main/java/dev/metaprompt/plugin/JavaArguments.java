@@ -1,0 +1,70 @@
+package dev.metaprompt.plugin;
+
+import java.io.File;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The child's JVM arguments, and the file they are handed over in: a class path is longer than some command lines. */
+final class JavaArguments {
+    /** No display, no calls home, and a report where something can be found when the JVM itself fails. */
+    private static final List<String> FIXED = List.of(
+            "-Djava.awt.headless=true",
+            "-Dfile.encoding=UTF-8",
+            "-DOPT_OUT_TRACKING=true",
+            "-Dai.djl.offline=true",
+            "-DRUST_FLAVOR=cpu",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+            "-XX:+ExitOnOutOfMemoryError");
+
+    private static final String DEBUG_AGENT =
+            "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=localhost:5005";
+
+    private JavaArguments() {}
+
+    /**
+     * Returns the whole list.
+     *
+     * @param classPath of the child
+     * @param mainClass of the child
+     * @param folder where request and error report lie
+     * @param jvmArgs the user's own, which win over the fixed ones; may be null
+     * @param debug {@code true} for a debugger on port 5005, other text as JVM arguments; may be null
+     */
+    static List<String> list(List<Path> classPath, String mainClass, WorkFolder folder, String jvmArgs, String debug) {
+        List<String> args = new ArrayList<>(FIXED);
+        args.add("-XX:ErrorFile=" + folder.errorFilePattern());
+        args.addAll(words(jvmArgs));
+        if (debug != null && !debug.isBlank() && !debug.equals("false")) {
+            args.addAll(debug.equals("true") ? List.of(DEBUG_AGENT) : words(debug));
+        }
+        args.add("-cp");
+        args.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+        args.add(mainClass);
+        args.add(folder.request().toString());
+        return args;
+    }
+
+    private static List<String> words(String text) {
+        return text == null || text.isBlank()
+                ? List.of()
+                : Arrays.asList(text.strip().split("\\s+"));
+    }
+
+    /** Returns the text of an argument file: each argument quoted on its own line. */
+    static String file(List<String> arguments) {
+        return arguments.stream()
+                .map(a -> '"' + a.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    /** Returns the encoding in which the java launcher reads argument files. */
+    static Charset fileCharset() {
+        String name = System.getProperty("sun.jnu.encoding");
+        return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
+    }
+}
