@@ -1,0 +1,126 @@
+package dev.metaprompt.clip;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.image.Preprocessing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * A folder with a CLIP checkpoint as the Hugging Face hub lays it out.
+ *
+ * @param name as the user wrote it
+ * @param path the folder
+ */
+public record ModelFolder(String name, Path path) {
+    private static final int BICUBIC = 3;
+
+    /**
+     * Returns the weights' file.
+     *
+     * @return {@code model.safetensors}
+     */
+    public Path weights() {
+        return path.resolve("model.safetensors");
+    }
+
+    /**
+     * Returns the settings that the model's maker recommends.
+     *
+     * @return {@code metaprompt.yaml}, if the folder has one
+     */
+    public Optional<Path> recommendations() {
+        return Optional.of(path.resolve("metaprompt.yaml")).filter(Files::isRegularFile);
+    }
+
+    /**
+     * Computes the digest of the weights.
+     *
+     * @return SHA-256 in lower-case hexadecimal digits
+     */
+    public String sha256() {
+        try (InputStream in = Files.newInputStream(weights())) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Reads {@code preprocessor_config.json}; without one CLIP's constants hold.
+     *
+     * @param config the model's sizes
+     * @return size, crop, mean and deviation
+     * @throws InvalidInputException if the file asks for something other than CLIP's kind of preprocessing
+     */
+    Preprocessing preprocessing(ClipConfig config) {
+        Path file = path.resolve("preprocessor_config.json");
+        Preprocessing clip = Preprocessing.CLIP_224;
+        int size = config.imageSize();
+        if (!Files.isRegularFile(file)) {
+            return new Preprocessing(size, size, clip.mean(), clip.std());
+        }
+        JsonObject json = parse(file);
+        int crop = side(json.get("crop_size"), "height", size);
+        if (crop != size) {
+            throw new InvalidInputException(
+                    file + ": crop_size is " + crop + "; config.json's image_size is " + size + ". Make them equal.");
+        }
+        int resample = json.has("resample") ? json.get("resample").getAsInt() : BICUBIC;
+        if (resample != BICUBIC) {
+            throw new InvalidInputException(file + ": resample is " + resample + "; only 3 (bicubic) is supported.");
+        }
+        return new Preprocessing(
+                side(json.get("size"), "shortest_edge", size),
+                crop,
+                floats(json, "image_mean", clip.mean()),
+                floats(json, "image_std", clip.std()));
+    }
+
+    private static JsonObject parse(Path file) {
+        try {
+            return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        } catch (IOException | JsonParseException | IllegalStateException e) {
+            throw new InvalidInputException(file + " is not a JSON object. Fetch the model folder again.", e);
+        }
+    }
+
+    // A side is written as 224 or as {"shortest_edge": 224} or {"height": 224, "width": 224}.
+    private static int side(JsonElement element, String key, int defaultValue) {
+        if (element == null) {
+            return defaultValue;
+        }
+        if (element.isJsonPrimitive()) {
+            return element.getAsInt();
+        }
+        JsonObject object = element.getAsJsonObject();
+        String present = object.has(key) ? key : "height";
+        return object.has(present) ? object.get(present).getAsInt() : defaultValue;
+    }
+
+    private static float[] floats(JsonObject json, String key, float[] defaultValue) {
+        if (!json.has(key)) {
+            return defaultValue;
+        }
+        float[] values = new float[3];
+        for (int i = 0; i < 3; i++) {
+            values[i] = json.getAsJsonArray(key).get(i).getAsFloat();
+        }
+        return values;
+    }
+}

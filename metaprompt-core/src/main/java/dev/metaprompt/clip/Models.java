@@ -1,0 +1,75 @@
+package dev.metaprompt.clip;
+
+import dev.metaprompt.InvalidInputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/** Finds the folder of a model: the embedded nano-CLIP or a folder on disk. */
+public final class Models {
+    /** The name of the embedded model. */
+    public static final String NANO_CLIP = "nano-clip";
+
+    private static final List<String> NANO_CLIP_FILES = List.of(
+            "config.json",
+            "metaprompt.yaml",
+            "model.safetensors",
+            "preprocessor_config.json",
+            "tokenizer.json",
+            "tokenizer_config.json");
+
+    private Models() {}
+
+    /**
+     * Finds a model.
+     *
+     * @param name {@code nano-clip} or a folder
+     * @param base what a relative folder is relative to
+     * @param cache where the embedded model is unpacked
+     * @return the folder
+     * @throws InvalidInputException if there is no such model
+     */
+    public static ModelFolder find(String name, Path base, Path cache) {
+        if (name.equals(NANO_CLIP)) {
+            return new ModelFolder(name, unpack(cache.resolve("models").resolve(NANO_CLIP)));
+        }
+        Path folder = base.resolve(name).normalize();
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidInputException("model is " + name + ": there is no folder " + folder + ". Use " + NANO_CLIP
+                    + " or a folder with config.json, model.safetensors and tokenizer.json.");
+        }
+        return new ModelFolder(name, folder);
+    }
+
+    // A file is replaced only when its bytes differ, so that several processes may unpack at once.
+    private static Path unpack(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            for (String file : NANO_CLIP_FILES) {
+                byte[] bytes = resource(file);
+                Path target = folder.resolve(file);
+                if (!Files.exists(target) || !java.util.Arrays.equals(Files.readAllBytes(target), bytes)) {
+                    Path temporary = Files.createTempFile(folder, file, ".tmp");
+                    Files.write(temporary, bytes);
+                    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot unpack " + NANO_CLIP + " to " + folder, e);
+        }
+    }
+
+    private static byte[] resource(String file) throws IOException {
+        try (InputStream in = Models.class.getResourceAsStream("/dev/metaprompt/nano-clip/" + file)) {
+            if (in == null) {
+                throw new IOException("resource nano-clip/" + file + " is missing");
+            }
+            return in.readAllBytes();
+        }
+    }
+}

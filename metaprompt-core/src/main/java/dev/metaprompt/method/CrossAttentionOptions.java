@@ -1,0 +1,50 @@
+package dev.metaprompt.method;
+
+/**
+ * Choices of the cross-attention in which text features ask and support-image features answer.
+ *
+ * @param heads h, divides D
+ * @param scope whose supports a class may look at
+ * @param norm layer norms on queries and on keys and values
+ * @param init of the output projection
+ * @param input unit features or CLIP's features as they are
+ */
+public record CrossAttentionOptions(int heads, Scope scope, boolean norm, Init init, Input input) {
+    /** Whose supports a class may look at. */
+    public enum Scope {
+        /** Its own K. */
+        CLASS,
+        /** All N·K of the task. */
+        TASK
+    }
+
+    /** Initialisation of Wo (and of W2 where the MLP has its residual). */
+    public enum Init {
+        /** Training starts from CLIP itself. */
+        ZERO,
+        /** Xavier-uniform as the other weights. */
+        XAVIER
+    }
+
+    /** What is fed to Wq, Wk and Wv. */
+    public enum Input {
+        /** Unit vectors. */
+        UNIT,
+        /** Unnormalised features (norm about 10 for CLIP ViT-B/16): sharper attention. */
+        RAW
+    }
+
+    /**
+     * Returns the number of heads used when none is configured.
+     *
+     * @param width D
+     * @return the largest divisor of D that is at most 8
+     */
+    public static int automaticHeads(int width) {
+        int heads = Math.min(8, width);
+        while (width % heads != 0) {
+            heads--;
+        }
+        return heads;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.metaprompt.method;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.metaprompt.clip.ClipModel;
+import dev.metaprompt.episode.Task;
+import dev.metaprompt.text.SoftPrompt;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The paper's method: context vectors, cross-attention and MLP, meta-trained on N-way K-shot episodes. At inference
+ * only the context vectors and the text encoder remain.
+ */
+public final class MetaPrompt implements Method {
+    private final ClipModel model;
+    private final SoftPrompt prompt;
+    private final Map<ClassSet, ClassPrompts> classes;
+    private final PrototypeKind kind;
+    private final MultimodalPrototype module;
+    private final LossOptions lossOptions;
+
+    /**
+     * Creates the method.
+     *
+     * @param model the frozen model
+     * @param prompt number and initialisation of the context vectors
+     * @param classes the prompts of base classes and, where there are any, of new classes
+     * @param kind how prototypes are made
+     * @param module cross-attention and MLP
+     * @param lossOptions choices of the loss
+     */
+    public MetaPrompt(
+            ClipModel model,
+            SoftPrompt prompt,
+            Map<ClassSet, ClassPrompts> classes,
+            PrototypeKind kind,
+            MultimodalPrototype module,
+            LossOptions lossOptions) {
+        this.model = model;
+        this.prompt = prompt;
+        this.classes = classes;
+        this.kind = kind;
+        this.module = module;
+        this.lossOptions = lossOptions;
+    }
+
+    @Override
+    public Sampling sampling() {
+        return Sampling.EPISODES;
+    }
+
+    @Override
+    public Map<String, NDArray> initialParameters(NDManager manager, long seed) {
+        Map<String, NDArray> parameters = new LinkedHashMap<>();
+        parameters.put(ContextVectors.NAME, ContextVectors.initial(manager, model, prompt, seed));
+        if (kind == PrototypeKind.ATTENTION) {
+            module.addInitial(parameters, manager, seed);
+        }
+        return parameters;
+    }
+
+    @Override
+    public LossTerms loss(Map<String, NDArray> parameters, StepData data) {
+        StepData.Episodes episodes = (StepData.Episodes) data;
+        NDArray text = taskTexts(parameters.get(ContextVectors.NAME), episodes.tasks());
+        MultimodalPrototype.Result result = prototypes(parameters, text, episodes.support());
+        return EpisodicLoss.of(
+                lossOptions,
+                model.logitScale(),
+                result.prototypes(),
+                text,
+                episodes.query(),
+                result.attentionEntropy());
+    }
+
+    // A class is encoded once a step however many tasks hold it; a 0/1 matrix hands its feature to each of them.
+    private NDArray taskTexts(NDArray context, List<Task> tasks) {
+        int[] unique = tasks.stream()
+                .flatMapToInt(task -> Arrays.stream(task.classes()))
+                .distinct()
+                .sorted()
+                .toArray();
+        int way = tasks.get(0).classes().length;
+        float[] selection = new float[tasks.size() * way * unique.length];
+        int row = 0;
+        for (Task task : tasks) {
+            for (int c : task.classes()) {
+                selection[row++ * unique.length + Arrays.binarySearch(unique, c)] = 1;
+            }
+        }
+        NDArray features = classes.get(ClassSet.BASE).encode(context, unique);
+        NDArray matrix = features.getManager().create(selection, new Shape((long) tasks.size() * way, unique.length));
+        return matrix.matMul(features).reshape(tasks.size(), way, model.config().projection());
+    }
+
+    private MultimodalPrototype.Result prototypes(Map<String, NDArray> parameters, NDArray text, NDArray support) {
+        return switch (kind) {
+            case ATTENTION -> module.forward(parameters, text, support);
+            case MEAN -> new MultimodalPrototype.Result(MultimodalPrototype.mean(text, support), null);
+            case TEXT -> new MultimodalPrototype.Result(text, null);
+        };
+    }
+
+    @Override
+    public Optional<NDArray> classifier(Map<String, NDArray> parameters, ClassSet set) {
+        return Optional.ofNullable(classes.get(set))
+                .map(prompts ->
+                        prompts.encode(parameters.get(ContextVectors.NAME)).normalize(2, -1));
+    }
+
+    @Override
+    public Optional<NDArray> prototypes(Map<String, NDArray> parameters, ClassSet set, int[] indices, NDArray support) {
+        NDArray text = classes.get(set)
+                .encode(parameters.get(ContextVectors.NAME), indices)
+                .expandDims(0);
+        NDArray prototypes = prototypes(parameters, text, support.expandDims(0)).prototypes();
+        return Optional.of(prototypes.squeeze(0).normalize(2, -1));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.metaprompt.method;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is trained, the loss, and the classifier that comes out. Stateless: parameters are passed in. */
+public interface Method {
+    /** How training data are drawn. */
+    enum Sampling {
+        /** N-way K-shot tasks. */
+        EPISODES,
+        /** Mini-batches over all base classes. */
+        BATCHES,
+        /** Nothing is trained. */
+        NONE
+    }
+
+    /**
+     * Returns how training data are drawn.
+     *
+     * @return the kind of sampling
+     */
+    Sampling sampling();
+
+    /**
+     * Makes the trainable tensors as they are before the first step.
+     *
+     * @param manager owner of the tensors
+     * @param seed the run's seed
+     * @return tensors by their names in {@code learned.safetensors}, in a fixed order
+     */
+    Map<String, NDArray> initialParameters(NDManager manager, long seed);
+
+    /**
+     * Computes the loss of a step; differentiable with respect to the parameters.
+     *
+     * @param parameters the trainable tensors
+     * @param data of the kind that {@link #sampling()} says
+     * @return the loss and its terms
+     */
+    LossTerms loss(Map<String, NDArray> parameters, StepData data);
+
+    /**
+     * Returns the classifier used at inference.
+     *
+     * @param parameters the trainable tensors
+     * @param classes which classes
+     * @return rows [C, D], unit for text: logits are s · unit image feature times these; empty if the method cannot
+     *     score these classes
+     */
+    Optional<NDArray> classifier(Map<String, NDArray> parameters, ClassSet classes);
+
+    /**
+     * Returns multi-modal prototypes for classes of which labelled supports are at hand.
+     *
+     * @param parameters the trainable tensors
+     * @param classes which half
+     * @param indices [N] which classes of it
+     * @param support unnormalised image features [N, K, D]
+     * @return unit prototypes [N, D]; empty for methods without prototypes
+     */
+    default Optional<NDArray> prototypes(
+            Map<String, NDArray> parameters, ClassSet classes, int[] indices, NDArray support) {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.metaprompt.tensor;
+
+import java.nio.ByteBuffer;
+
+/** The element types of the safetensors format. */
+enum ElementType {
+    F64(8),
+    F32(4),
+    F16(2),
+    BF16(2),
+    I64(8),
+    I32(4),
+    I16(2),
+    I8(1),
+    U64(8),
+    U32(4),
+    U16(2),
+    U8(1),
+    BOOL(1);
+
+    private final int bytes;
+
+    ElementType(int bytes) {
+        this.bytes = bytes;
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    boolean floating() {
+        return this == F32 || this == F16 || this == BF16;
+    }
+
+    float[] toFloats(ByteBuffer data, int count) {
+        float[] values = new float[count];
+        if (this == F32) {
+            data.asFloatBuffer().get(values);
+            return values;
+        }
+        for (int i = 0; i < count; i++) {
+            short bits = data.getShort(2 * i);
+            values[i] = this == BF16 ? Float.intBitsToFloat(bits << 16) : half(bits);
+        }
+        return values;
+    }
+
+    // IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits.
+    private static float half(short bits) {
+        int sign = (bits & 0x8000) << 16;
+        int exponent = bits >>> 10 & 0x1F;
+        int fraction = bits & 0x3FF;
+        if (exponent == 0x1F) {
+            return Float.intBitsToFloat(sign | 0x7F800000 | fraction << 13);
+        }
+        if (exponent == 0) {
+            float value = fraction * 0x1p-24f;
+            return sign == 0 ? value : -value;
+        }
+        return Float.intBitsToFloat(sign | exponent + 112 << 23 | fraction << 13);
+    }
+}

@@ -1,0 +1,156 @@
+package dev.metaprompt.tensor;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.metaprompt.InvalidInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads a safetensors file: a bounds-checked JSON header, then raw little-endian values, mapped into memory tensor by
+ * tensor. F32, F16 and BF16 are widened to float32.
+ */
+public final class Safetensors implements AutoCloseable {
+    private final Path file;
+    private final FileChannel channel;
+    private final SafetensorsHeader header;
+
+    private Safetensors(Path file, FileChannel channel, SafetensorsHeader header) {
+        this.file = file;
+        this.channel = channel;
+        this.header = header;
+    }
+
+    /**
+     * Opens a file and checks its header against the file's size.
+     *
+     * @param file the file
+     * @return the open file; close it
+     * @throws InvalidInputException if the file is missing or its header contradicts the format or the file
+     */
+    public static Safetensors open(Path file) {
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.READ);
+            return new Safetensors(file, channel, SafetensorsHeader.read(file, channel));
+        } catch (IOException e) {
+            close(channel);
+            throw new InvalidInputException(
+                    file + " cannot be read: " + e + ". Name a safetensors file that exists.", e);
+        } catch (RuntimeException e) {
+            close(channel);
+            throw e;
+        }
+    }
+
+    private static void close(FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException ignored) {
+            // Reading is over; a failed close loses nothing.
+        }
+    }
+
+    /**
+     * Returns the tensors' names.
+     *
+     * @return in the order of their data
+     */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(header.entries().keySet());
+    }
+
+    /**
+     * Returns the header's metadata.
+     *
+     * @return possibly empty
+     */
+    public Map<String, String> metadata() {
+        return header.metadata();
+    }
+
+    /**
+     * Returns a tensor's shape.
+     *
+     * @param name the tensor's name
+     * @return its sizes; empty for a single value
+     * @throws InvalidInputException if there is no such tensor
+     */
+    public long[] shape(String name) {
+        return entry(name).shape().clone();
+    }
+
+    /**
+     * Reads a tensor.
+     *
+     * @param name the tensor's name
+     * @param manager owner of the result
+     * @return float32, of the tensor's shape
+     * @throws InvalidInputException if there is no such tensor, or it holds no floating-point numbers
+     */
+    public NDArray read(String name, NDManager manager) {
+        return manager.create(readFloats(name), new Shape(shape(name)));
+    }
+
+    /**
+     * Reads a tensor's values.
+     *
+     * @param name the tensor's name
+     * @return the values in row-major order, widened to float32
+     * @throws InvalidInputException if there is no such tensor, or it holds no floating-point numbers
+     */
+    public float[] readFloats(String name) {
+        SafetensorsHeader.Entry entry = entry(name);
+        ElementType type = entry.type();
+        if (!type.floating()) {
+            throw new InvalidInputException(file + ": tensor " + name + " is of type " + type
+                    + "; F32, F16 and BF16 can be read. Save it as one of these.");
+        }
+        if (entry.bytes() / type.bytes() > Integer.MAX_VALUE - 8 || entry.bytes() > Integer.MAX_VALUE) {
+            throw new InvalidInputException(file + ": tensor " + name + " has " + entry.bytes()
+                    + " bytes; a tensor of at most 2 GiB can be read.");
+        }
+        try {
+            ByteBuffer data = channel.map(FileChannel.MapMode.READ_ONLY, entry.begin(), entry.bytes())
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            return type.toFloats(data, (int) (entry.bytes() / type.bytes()));
+        } catch (IOException e) {
+            throw new InvalidInputException(file + ": tensor " + name + " cannot be read: " + e, e);
+        }
+    }
+
+    private SafetensorsHeader.Entry entry(String name) {
+        SafetensorsHeader.Entry entry = header.entries().get(name);
+        if (entry == null) {
+            throw new InvalidInputException(file + " has no tensor " + name + ". Use a file that holds it.");
+        }
+        return entry;
+    }
+
+    @Override
+    public void close() {
+        close(channel);
+    }
+
+    /**
+     * Writes tensors as float32, sorted by name, under a temporary name that is renamed when all is on disk.
+     *
+     * @param file the file; replaced if it exists
+     * @param tensors float32 arrays by name
+     * @param metadata pairs for the header; may be empty
+     * @throws java.io.UncheckedIOException if the file cannot be written; an earlier file is then intact
+     */
+    public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata) {
+        SafetensorsWriter.write(file, tensors, metadata);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.metaprompt.text;
+
+import dev.metaprompt.InvalidInputException;
+
+/** Puts class names into hand-written templates such as {@code a photo of a {}.} */
+public final class PromptTemplate {
+    private static final String PLACE = "{}";
+
+    private PromptTemplate() {}
+
+    /**
+     * Returns a class name as prompts write it.
+     *
+     * @param raw the data set's name, for example {@code snow_leopard}
+     * @return with spaces for underscores
+     */
+    public static String className(String raw) {
+        return raw.replace('_', ' ');
+    }
+
+    /**
+     * Fills a template.
+     *
+     * @param template holds exactly one {@code {}}
+     * @param className the data set's name
+     * @return the text
+     * @throws InvalidInputException if the template has no place for the name, or several
+     */
+    public static String format(String template, String className) {
+        int place = template.indexOf(PLACE);
+        if (place < 0 || template.indexOf(PLACE, place + 1) >= 0) {
+            throw new InvalidInputException(
+                    "prompt.template is \"" + template
+                            + "\"; exactly one {} is allowed, where the class name goes. Use for example \"a photo of a {}.\".");
+        }
+        return template.substring(0, place) + className(className) + template.substring(place + PLACE.length());
+    }
+}
