@@ -21,7 +21,7 @@ final class BatchLoss {
             oneHot[i * classes + labels[i]] = 1;
         }
         NDArray target = logits.getManager().create(oneHot, new Shape(labels.length, classes));
-        NDArray loss = logits.logSoftmax(-1).mul(target).sum().div(-labels.length);
+        NDArray loss = logits.logSoftmax(-1).mul(target).sum().div(-(float) labels.length);
         return new LossTerms(loss, loss, null, null);
     }
 }

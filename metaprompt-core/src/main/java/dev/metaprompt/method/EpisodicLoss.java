@@ -33,7 +33,7 @@ final class EpisodicLoss {
         NDArray logText = logProbabilities(images, text);
         NDArray crossEntropy = crossEntropy(logMultimodal);
         NDArray divergence = divergence(options, logMultimodal, logText);
-        NDArray loss = crossEntropy.add(divergence.mul(options.klWeight()));
+        NDArray loss = crossEntropy.add(divergence.mul((float) options.klWeight()));
         return new LossTerms(loss, crossEntropy, divergence, attentionEntropy);
     }
 
@@ -52,7 +52,7 @@ final class EpisodicLoss {
         }
         NDManager manager = logProbabilities.getManager();
         NDArray oneHot = manager.create(labels, new Shape(1, rows, way));
-        return logProbabilities.mul(oneHot).sum().div(-(double) shape.get(0) * rows);
+        return logProbabilities.mul(oneHot).sum().div(-(float) (shape.get(0) * rows));
     }
 
     private static NDArray divergence(LossOptions options, NDArray logMultimodal, NDArray logText) {
@@ -60,10 +60,10 @@ final class EpisodicLoss {
         NDArray multimodal = options.detachMultimodal() ? logMultimodal.stopGradient() : logMultimodal;
         NDArray p = options.direction() == Direction.MM_TEXT ? multimodal : logText;
         NDArray q = options.direction() == Direction.MM_TEXT ? logText : multimodal;
-        double count = (double) shape.get(0) * shape.get(1);
+        long count = shape.get(0) * shape.get(1);
         if (options.reduction() == Reduction.ELEMENT) {
             count *= shape.get(2);
         }
-        return p.exp().mul(p.sub(q)).sum().div(count);
+        return p.exp().mul(p.sub(q)).sum().div((float) count);
     }
 }

@@ -114,16 +114,37 @@ public final class Safetensors implements AutoCloseable {
         ElementType type = entry.type();
         if (!type.floating()) {
             throw new InvalidInputException(file + ": tensor " + name + " is of type " + type
-                    + "; F32, F16 and BF16 can be read. Save it as one of these.");
+                    + "; F32, F16 and BF16 can be read as numbers. Save it as one of these.");
         }
-        if (entry.bytes() / type.bytes() > Integer.MAX_VALUE - 8 || entry.bytes() > Integer.MAX_VALUE) {
+        return type.toFloats(map(name, entry), (int) (entry.bytes() / type.bytes()));
+    }
+
+    /**
+     * Reads a tensor of 32-bit whole numbers.
+     *
+     * @param name the tensor's name
+     * @return the values in row-major order
+     * @throws InvalidInputException if there is no such tensor, or it is of another type
+     */
+    public int[] readInts(String name) {
+        SafetensorsHeader.Entry entry = entry(name);
+        if (entry.type() != ElementType.I32) {
+            throw new InvalidInputException(file + ": tensor " + name + " is of type " + entry.type()
+                    + "; I32 is needed here. Save it as such.");
+        }
+        int[] values = new int[(int) (entry.bytes() / Integer.BYTES)];
+        map(name, entry).asIntBuffer().get(values);
+        return values;
+    }
+
+    private ByteBuffer map(String name, SafetensorsHeader.Entry entry) {
+        if (entry.bytes() > Integer.MAX_VALUE) {
             throw new InvalidInputException(file + ": tensor " + name + " has " + entry.bytes()
                     + " bytes; a tensor of at most 2 GiB can be read.");
         }
         try {
-            ByteBuffer data = channel.map(FileChannel.MapMode.READ_ONLY, entry.begin(), entry.bytes())
+            return channel.map(FileChannel.MapMode.READ_ONLY, entry.begin(), entry.bytes())
                     .order(ByteOrder.LITTLE_ENDIAN);
-            return type.toFloats(data, (int) (entry.bytes() / type.bytes()));
         } catch (IOException e) {
             throw new InvalidInputException(file + ": tensor " + name + " cannot be read: " + e, e);
         }
