@@ -1,0 +1,187 @@
+package dev.metaprompt.config;
+
+import dev.metaprompt.config.Configuration.Chosen;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Gathers the settings of every layer and resolves them to a {@link Configuration}. */
+public final class ConfigurationBuilder {
+    private static final String PREFIX = "metaprompt.";
+
+    private final Path baseDirectory;
+    private final List<Setting> pom = new ArrayList<>();
+    private final List<Setting> commandLine = new ArrayList<>();
+    private Function<String, List<Setting>> recommendation = model -> List.of();
+
+    ConfigurationBuilder(Path baseDirectory) {
+        this.baseDirectory = baseDirectory.toAbsolutePath().normalize();
+    }
+
+    /**
+     * Adds a setting of the POM.
+     *
+     * @param key the key as written
+     * @param value the text as written
+     * @param origin where it was written
+     * @return this; of two settings of one key the later one counts
+     */
+    public ConfigurationBuilder pom(String key, String value, String origin) {
+        pom.add(new Setting(key, value, origin));
+        return this;
+    }
+
+    /**
+     * Adds a setting of the command line.
+     *
+     * @param key the key as written, without {@code metaprompt.}
+     * @param value the text as written
+     * @param origin {@code -D<key>}, {@code -Dmetaprompt.<key>} or another place of the same rank
+     * @return this; of two settings of one key the later one counts, but the bare and the prefixed property must agree
+     */
+    public ConfigurationBuilder commandLine(String key, String value, String origin) {
+        commandLine.add(new Setting(key, value, origin));
+        return this;
+    }
+
+    /**
+     * Sets how a model's recommended settings are found.
+     *
+     * @param source gives for the value of {@code model} the settings of the {@code metaprompt.yaml} beside its weights
+     *     (see {@link ConfigFile}), or none
+     * @return this
+     */
+    public ConfigurationBuilder recommendation(Function<String, List<Setting>> source) {
+        this.recommendation = source;
+        return this;
+    }
+
+    /**
+     * Resolves the layers for a new piece of work.
+     *
+     * @return checked values
+     * @throws dev.metaprompt.InvalidInputException if a key is unknown, a value is not allowed, or values contradict
+     *     each other
+     */
+    public Configuration resolve() {
+        Map<String, Chosen> explicit = explicit();
+        Map<String, Chosen> all = new LinkedHashMap<>();
+        for (Key key : Keys.all()) {
+            key.defaultValue().ifPresent(value -> all.put(key.name(), new Chosen(value, "default")));
+        }
+        String method = word(explicit, all, "method");
+        BuiltInSettings.methodDefaults(method).forEach((k, v) -> all.put(k, new Chosen(v, "method default")));
+        all.putAll(recommended(word(explicit, all, "model")));
+        if (explicit.containsKey("preset")) {
+            String preset = word(explicit, all, "preset");
+            BuiltInSettings.preset(preset).forEach((k, v) -> all.put(k, new Chosen(v, "preset " + preset)));
+        }
+        all.putAll(explicit);
+        Configuration configuration = new Configuration(baseDirectory, inTableOrder(all));
+        CrossChecks.check(configuration);
+        return configuration;
+    }
+
+    /**
+     * Resolves the layers for going on with a run: the run's recorded values count, and what the user gave must not
+     * contradict them. Where things are ({@link ResumeKeys}) may differ.
+     *
+     * @param run the run's id, for messages
+     * @param values the recorded values
+     * @param origins the recorded origins
+     * @return the recorded values with the places as given now
+     * @throws dev.metaprompt.InvalidInputException if an option contradicts the record, or is wrong in itself
+     */
+    public Configuration resume(String run, Map<String, Object> values, Map<String, String> origins) {
+        Map<String, Chosen> all = new LinkedHashMap<>();
+        for (Map.Entry<String, Object> entry : values.entrySet()) {
+            String origin = origins.getOrDefault(entry.getKey(), "record of run " + run);
+            Setting setting = new Setting(entry.getKey(), entry.getValue().toString(), origin);
+            all.put(entry.getKey(), new Chosen(Values.parse(known(setting), setting), origin));
+        }
+        explicit().forEach((key, given) -> {
+            if (ResumeKeys.mayDiffer(key)) {
+                all.put(key, given);
+            } else {
+                ResumeKeys.requireSame(key, given, all.get(key), run);
+            }
+        });
+        return new Configuration(baseDirectory, inTableOrder(all));
+    }
+
+    private Map<String, Chosen> explicit() {
+        commandLine.forEach(this::refuseContradiction);
+        Map<String, Chosen> fromPom = parsed(pom);
+        Map<String, Chosen> fromCommandLine = parsed(commandLine);
+        Chosen file = fromCommandLine.getOrDefault("config", fromPom.get("config"));
+        Map<String, Chosen> explicit = new LinkedHashMap<>();
+        if (file != null) {
+            String label = (String) file.value();
+            List<Setting> settings = ConfigFile.read(baseDirectory.resolve(label), label);
+            settings.stream()
+                    .filter(s -> s.key().equals("config") || s.key().equals("run"))
+                    .forEach(setting -> {
+                        throw Messages.notHere(setting, "a configuration file");
+                    });
+            explicit.putAll(parsed(settings));
+        }
+        explicit.putAll(fromPom);
+        explicit.putAll(fromCommandLine);
+        return explicit;
+    }
+
+    private void refuseContradiction(Setting bare) {
+        for (Setting other : commandLine) {
+            boolean pair = other.key().equals(bare.key())
+                    && bare.origin().equals("-D" + bare.key())
+                    && other.origin().equals("-D" + PREFIX + bare.key());
+            if (pair && !other.value().equals(bare.value())) {
+                throw Messages.givenTwice(bare, other);
+            }
+        }
+    }
+
+    private Map<String, Chosen> recommended(String model) {
+        List<Setting> settings = recommendation.apply(model);
+        for (Setting setting : settings) {
+            if (!known(setting).group().recommendable()) {
+                throw Messages.notHere(setting, "a model's recommendation");
+            }
+        }
+        Map<String, Chosen> result = new LinkedHashMap<>();
+        parsed(settings)
+                .forEach((key, value) ->
+                        result.put(key, new Chosen(value.value(), "model recommendation (" + value.origin() + ")")));
+        return result;
+    }
+
+    private static Map<String, Chosen> parsed(List<Setting> settings) {
+        Map<String, Chosen> result = new LinkedHashMap<>();
+        for (Setting setting : settings) {
+            Object value = Values.parse(known(setting), setting);
+            result.put(setting.key(), new Chosen(value, setting.origin()));
+        }
+        return result;
+    }
+
+    private static Key known(Setting setting) {
+        return Keys.find(setting.key()).orElseThrow(() -> Messages.unknownKey(setting));
+    }
+
+    private static String word(Map<String, Chosen> strong, Map<String, Chosen> weak, String key) {
+        return (String) strong.getOrDefault(key, weak.get(key)).value();
+    }
+
+    private static Map<String, Chosen> inTableOrder(Map<String, Chosen> values) {
+        Map<String, Chosen> ordered = new LinkedHashMap<>();
+        for (Key key : Keys.all()) {
+            if (values.containsKey(key.name())) {
+                ordered.put(key.name(), values.get(key.name()));
+            }
+        }
+        return ordered;
+    }
+}

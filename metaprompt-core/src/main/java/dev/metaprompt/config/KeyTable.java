@@ -1,0 +1,281 @@
+package dev.metaprompt.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The rows of the table of keys, in the order people read them. */
+final class KeyTable {
+    /** The largest whole number that every reader of JSON keeps exactly. */
+    private static final long LARGEST = (1L << 53) - 1;
+
+    private static final int MANY = 1_000_000;
+
+    private final List<Key> rows = new ArrayList<>();
+    private Group group = Group.MAIN;
+
+    private KeyTable() {}
+
+    static List<Key> rows(List<String> methods) {
+        KeyTable table = new KeyTable();
+        table.main(methods);
+        table.dataset();
+        table.promptAndEpisode();
+        table.training();
+        table.loss();
+        table.prototype();
+        table.evaluation();
+        table.places();
+        table.encodeAndPretrain();
+        return List.copyOf(table.rows);
+    }
+
+    private void main(List<String> methods) {
+        group = Group.MAIN;
+        add(
+                "model",
+                Type.TEXT,
+                "nano-clip",
+                Allowed.anyText("nano-clip or a folder with a CLIP model"),
+                "The frozen CLIP model: the embedded nano-clip, or a folder in Hugging Face's layout.",
+                true);
+        optionalText(
+                "tokenizer",
+                "a tokenizer.json file or a folder that has one",
+                "Where the tokenizer is, if not in the model's folder.");
+        add(
+                "dataset",
+                Type.TEXT,
+                "textures",
+                Allowed.anyText("textures or a folder"),
+                "The images: the embedded benchmark textures, or a folder in DTD's layout with a split file.",
+                true);
+        add(
+                "method",
+                Type.TEXT,
+                "metaprompt",
+                Allowed.choice(methods.toArray(String[]::new)),
+                "What is trained: the paper's method, CoOp, a linear probe, or nothing (zero-shot CLIP).",
+                true);
+        add(
+                "way",
+                Type.INTEGER,
+                5L,
+                Allowed.integer(2, 10_000),
+                "Classes of an episode; at most as many as there are base classes.",
+                true);
+        add(
+                "shot",
+                Type.INTEGER,
+                2L,
+                Allowed.integer(1, 10_000),
+                "Support images a class in an episode; fewer than episode.imagesPerClass.",
+                true);
+        add(
+                "seed",
+                Type.INTEGER,
+                1L,
+                Allowed.integer(0, LARGEST),
+                "Seed of the few-shot draw, the episodes and the initial values.",
+                true);
+        text(
+                "preset",
+                null,
+                Allowed.choice("literal"),
+                "A named set of keys: literal is the most literal reading of the paper.");
+    }
+
+    private void dataset() {
+        group = Group.DATASET;
+        integer("dataset.shots", 16, 1, 10_000, "Training images a base class, drawn once per seed.");
+        optionalText(
+                "dataset.split",
+                "a split file in CoOp's JSON format",
+                "The split file, if it is not the only split_zhou_*.json of the dataset's folder.");
+        text(
+                "dataset.classSplit",
+                "coop",
+                Allowed.pattern("coop or random:<seed>", "coop|random:(0|[1-9]\\d{0,14})"),
+                "How classes become base and new: the first half by label, or a random half.");
+        names("dataset.classes.base", "The base classes by name, instead of dataset.classSplit.");
+        names("dataset.classes.new", "The new classes by name, beside dataset.classes.base; may be left out.");
+        integer("dataset.seed", 1, 0, LARGEST, "Generator seed of the embedded benchmark textures.");
+    }
+
+    private void promptAndEpisode() {
+        group = Group.PROMPT;
+        integer("prompt.length", 4, 1, 64, "Context vectors of the learned prompt.");
+        text(
+                "prompt.init",
+                "a photo of a",
+                Allowed.anyText("random or a text of prompt.length tokens"),
+                "The text whose token embeddings the context vectors start from, or random.");
+        text(
+                "prompt.template",
+                "a photo of a {}.",
+                Allowed.pattern("a text with {} once", "[^{}]*\\{\\}[^{}]*"),
+                "Zero-shot CLIP's template; {} stands for the class name.");
+        group = Group.EPISODE;
+        integer("episode.tasks", 4, 1, 10_000, "Tasks whose losses one optimiser step averages.");
+        integer("episode.imagesPerClass", 16, 2, 10_000, "Images a class in an episode, support and query together.");
+        flag("episode.shuffleSupport", false, "Control: gives each class another class's support images.");
+    }
+
+    private void training() {
+        group = Group.TRAIN;
+        integer("train.epochs", 100, 1, MANY, "Epochs of training.");
+        add(
+                "train.iterations",
+                Type.AUTO_INTEGER,
+                10L,
+                Allowed.autoInteger(1, MANY),
+                "Optimiser steps an epoch; auto is one pass over the training images.",
+                false);
+        integer("train.batch", 32, 1, MANY, "Images a step of the methods that train on mini-batches.");
+        number("train.learningRate", 2e-3, Allowed.positive(1000), "Learning rate after the warm-up.");
+        number("train.momentum", 0.9, Allowed.number(0, 0.9999), "Momentum of SGD.");
+        number("train.weightDecay", 5e-4, Allowed.number(0, 10), "Weight decay of SGD.");
+        text(
+                "train.schedule",
+                "cosine",
+                Allowed.choice("cosine", "constant"),
+                "Course of the learning rate after the warm-up.");
+        integer("train.warmupEpochs", 1, 0, MANY, "First epochs, at train.warmupLearningRate.");
+        number("train.warmupLearningRate", 1e-5, Allowed.positive(1000), "Learning rate of the warm-up.");
+        text(
+                "train.select",
+                "last",
+                Allowed.choice("last", "best-val"),
+                "Which epoch's tensors are kept: the last, or the best on validation images.");
+    }
+
+    private void loss() {
+        group = Group.LOSS;
+        number("loss.klWeight", 0.2, Allowed.number(0, 1000), "Weight of the KL term (the paper's lambda).");
+        text(
+                "loss.klDirection",
+                "mm-text",
+                Allowed.choice("mm-text", "text-mm"),
+                "KL(multi-modal || text), or the reverse.");
+        text(
+                "loss.klReduction",
+                "batch",
+                Allowed.choice("batch", "element"),
+                "Mean of the KL term over the queries, or over queries and classes.");
+        flag("loss.detachMultimodal", false, "Stops the KL term's gradient through the multi-modal prediction.");
+    }
+
+    private void prototype() {
+        group = Group.PROTOTYPE;
+        text(
+                "prototype",
+                "attention",
+                Allowed.choice("attention", "mean", "text"),
+                "A class's prototype: cross-attention, or as a control the mean of text and supports, or text alone.");
+        add(
+                "crossAttention.heads",
+                Type.AUTO_INTEGER,
+                "auto",
+                Allowed.autoInteger(1, 1024),
+                "Attention heads, a divisor of the projection width; auto is its largest divisor up to 8.",
+                false);
+        text(
+                "crossAttention.scope",
+                "class",
+                Allowed.choice("class", "task"),
+                "Keys and values: the class's own supports, or all supports of the task.");
+        flag("crossAttention.norm", false, "Layer norm before the query, key and value projections.");
+        text(
+                "crossAttention.init",
+                "zero",
+                Allowed.choice("zero", "xavier"),
+                "Initial values of the output projections Wo and W2.");
+        text(
+                "crossAttention.input",
+                "unit",
+                Allowed.choice("unit", "raw"),
+                "Features the attention sees: of unit length, or as CLIP gives them.");
+        integer("mlp.ratio", 4, 1, 64, "Hidden width of the MLP over the projection width.");
+        flag("mlp.residual", true, "Residual connection around the MLP.");
+        flag("mlp.norm", false, "Layer norm before the MLP.");
+        group = Group.AUGMENT;
+        text(
+                "augment",
+                "views:8",
+                Allowed.pattern("online, views:<1 to 999> or none", "online|none|views:[1-9]\\d{0,2}"),
+                "Views of training images: a fresh one at each use, one of V encoded once, or the centre crop alone.");
+    }
+
+    private void evaluation() {
+        group = Group.EVALUATE;
+        integer("evaluate.episodes", 600, 1, MANY, "Test episodes of the N-way K-shot accuracy.");
+    }
+
+    private void places() {
+        group = Group.PLACE;
+        text("runs", "runs", Allowed.anyText("a folder"), "The folder of run directories.");
+        optionalText(
+                "run",
+                "the id of a run in the runs folder, or a run's folder",
+                "The run to go on with (train) or to evaluate (default there: the newest finished one).");
+        optionalText("cache", "a folder", "Where prepared data and image features are kept.");
+        optionalText("config", "a .yaml, .yml or .properties file", "A file that sets keys.");
+        text(
+                "device",
+                "auto",
+                Allowed.pattern("auto, cpu, gpu or gpu:<index>", "auto|cpu|gpu(:\\d{1,3})?"),
+                "Where tensors are computed.");
+        add(
+                "threads",
+                Type.AUTO_INTEGER,
+                "auto",
+                Allowed.autoInteger(1, 1024),
+                "Threads of computation; auto is one a processor core.",
+                false);
+        text(
+                "precision",
+                "fp32",
+                Allowed.choice("fp32", "fp16", "bf16"),
+                "Arithmetic of the frozen encoders on a GPU.");
+    }
+
+    private void encodeAndPretrain() {
+        group = Group.ENCODE;
+        optionalText("images", "a folder of images", "Images to encode, in sorted order of their names.");
+        optionalText("texts", "a file of texts, one a line", "Texts to encode, in the order of their lines.");
+        optionalText("out", "a file (encode) or a folder (pretrain)", "What to write.");
+        group = Group.PRETRAIN;
+        integer("pretrain.steps", 2800, 1, 10_000_000, "Optimiser steps of the contrastive training.");
+        integer("pretrain.batch", 192, 2, 100_000, "Image and caption pairs a step.");
+        number("pretrain.learningRate", 2e-3, Allowed.positive(1000), "Peak learning rate.");
+        integer("pretrain.seed", 1, 0, LARGEST, "Seed of the captioned images and the initial weights.");
+    }
+
+    private void integer(String name, long value, long low, long high, String meaning) {
+        add(name, Type.INTEGER, value, Allowed.integer(low, high), meaning, false);
+    }
+
+    private void number(String name, double value, Allowed allowed, String meaning) {
+        add(name, Type.NUMBER, value, allowed, meaning, false);
+    }
+
+    private void flag(String name, boolean value, String meaning) {
+        add(name, Type.BOOLEAN, value, Allowed.either(), meaning, false);
+    }
+
+    private void text(String name, String value, Allowed allowed, String meaning) {
+        add(name, Type.TEXT, value, allowed, meaning, false);
+    }
+
+    private void optionalText(String name, String allowed, String meaning) {
+        text(name, null, Allowed.anyText(allowed), meaning);
+    }
+
+    private void names(String name, String meaning) {
+        add(name, Type.NAMES, null, Allowed.anyText("class names with commas between them"), meaning, false);
+    }
+
+    private void add(String name, Type type, Object value, Allowed allowed, String meaning, boolean bare) {
+        rows.add(new Key(name, group, type, Optional.ofNullable(value), allowed, meaning, bare));
+    }
+}
