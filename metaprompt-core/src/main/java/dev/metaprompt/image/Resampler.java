@@ -14,8 +14,7 @@ final class Resampler {
     private Resampler() {}
 
     /**
-     * Resizes bicubically: first all rows to the new width, then all columns to the new height, uint8 in between; a
-     * direction that keeps its length is left alone.
+     * Resizes bicubically in two passes, uint8 in between; a direction that keeps its length is left alone.
      *
      * @param samples height × width × bands
      * @param width columns of the whole image
@@ -28,39 +27,35 @@ final class Resampler {
      */
     static byte[] bicubic(
             byte[] samples, int width, int bands, Region source, int targetWidth, int targetHeight, Region window) {
-        BicubicWeights down = targetHeight == source.height()
-                ? null
-                : new BicubicWeights(source.height(), targetHeight, window.y(), window.height());
-        int firstRow = down == null ? window.y() : down.start[0];
-        int last = window.height() - 1;
-        int rows = down == null ? window.height() : down.start[last] + down.count[last] - firstRow;
-        Region band = new Region(source.x(), source.y() + firstRow, source.width(), rows);
-        byte[] narrow = targetWidth == source.width()
-                ? copy(samples, width, bands, band, window)
-                : across(
-                        samples,
-                        width,
-                        bands,
-                        band,
-                        new BicubicWeights(source.width(), targetWidth, window.x(), window.width()));
-        return down == null ? narrow : down(narrow, window.width() * bands, firstRow, down);
-    }
-
-    private static byte[] copy(byte[] samples, int width, int bands, Region band, Region window) {
-        int rowBytes = window.width() * bands;
-        byte[] out = new byte[band.height() * rowBytes];
-        for (int y = 0; y < band.height(); y++) {
-            int from = ((band.y() + y) * width + band.x() + window.x()) * bands;
-            System.arraycopy(samples, from, out, y * rowBytes, rowBytes);
+        BicubicWeights across = new BicubicWeights(source.width(), targetWidth, window.x(), window.width());
+        BicubicWeights down = new BicubicWeights(source.height(), targetHeight, window.y(), window.height());
+        Region needed = new Region(source.x() + across.first(), source.y() + down.first(), across.span(), down.span());
+        if (downFirst(source, targetWidth, targetHeight)) {
+            byte[] low = down(samples, width, bands, needed, down);
+            Region all = new Region(0, 0, across.span(), window.height());
+            return across(low, across.span(), bands, all, across);
         }
-        return out;
+        byte[] narrow = across(samples, width, bands, needed, across);
+        Region all = new Region(0, 0, window.width(), down.span());
+        return down(narrow, window.width(), bands, all, down);
     }
 
-    private static byte[] across(byte[] samples, int width, int bands, Region band, BicubicWeights weights) {
-        int columns = weights.start.length;
-        byte[] out = new byte[band.height() * columns * bands];
-        for (int y = 0; y < band.height(); y++) {
-            int row = ((band.y() + y) * width + band.x()) * bands;
+    /**
+     * Tells which pass comes first, which shows where the value between them is rounded. Earlier versions of Pillow
+     * always go across first; 13.0 goes down first where that throws away much more rows than columns. The rule was
+     * found by experiment: it is the order in which 2,000 random sizes were resized, without exception.
+     */
+    private static boolean downFirst(Region source, int targetWidth, int targetHeight) {
+        int fewerRows = source.height() - targetHeight;
+        int fewerColumns = source.width() - targetWidth;
+        return fewerRows > 0 && fewerRows > 2L * fewerColumns;
+    }
+
+    private static byte[] across(byte[] samples, int width, int bands, Region region, BicubicWeights weights) {
+        int columns = weights.length();
+        byte[] out = new byte[region.height() * columns * bands];
+        for (int y = 0; y < region.height(); y++) {
+            int row = ((region.y() + y) * width + region.x()) * bands;
             if (bands == 3) {
                 acrossRgb(samples, row, weights, out, y * columns * 3);
             } else {
@@ -73,7 +68,7 @@ final class Resampler {
     /** Three sums at once: most images are RGB, and this loop is where the time goes. */
     private static void acrossRgb(byte[] samples, int row, BicubicWeights weights, byte[] out, int outRow) {
         int o = outRow;
-        for (int x = 0; x < weights.start.length; x++) {
+        for (int x = 0; x < weights.length(); x++) {
             int i = row + 3 * weights.start[x];
             int k = x * weights.stride;
             int end = k + weights.count[x];
@@ -94,7 +89,7 @@ final class Resampler {
 
     private static void acrossAny(byte[] samples, int row, int bands, BicubicWeights weights, byte[] out, int outRow) {
         int o = outRow;
-        for (int x = 0; x < weights.start.length; x++) {
+        for (int x = 0; x < weights.length(); x++) {
             for (int band = 0; band < bands; band++) {
                 int i = row + weights.start[x] * bands + band;
                 int k = x * weights.stride;
@@ -108,17 +103,17 @@ final class Resampler {
         }
     }
 
-    private static byte[] down(byte[] rows, int rowBytes, int firstRow, BicubicWeights weights) {
-        int height = weights.start.length;
-        byte[] out = new byte[height * rowBytes];
+    private static byte[] down(byte[] samples, int width, int bands, Region region, BicubicWeights weights) {
+        int rowBytes = region.width() * bands;
+        byte[] out = new byte[weights.length() * rowBytes];
         int[] sums = new int[rowBytes];
-        for (int y = 0; y < height; y++) {
+        for (int y = 0; y < weights.length(); y++) {
             Arrays.fill(sums, HALF);
             for (int k = 0; k < weights.count[y]; k++) {
                 int weight = weights.weights[y * weights.stride + k];
-                int from = (weights.start[y] - firstRow + k) * rowBytes;
+                int from = ((region.y() + weights.start[y] + k) * width + region.x()) * bands;
                 for (int i = 0; i < rowBytes; i++) {
-                    sums[i] += (rows[from + i] & 255) * weight;
+                    sums[i] += (samples[from + i] & 255) * weight;
                 }
             }
             for (int i = 0; i < rowBytes; i++) {

@@ -149,6 +149,11 @@ def png():
         image("RGB", width, height).save(f"strip{width}x{height}.png")
         center(f"strip{width}x{height}.png", 32, 32)
     center("strip300x1.png", 224, 30)
+    # Tall and shrunk: Pillow 13 goes down first, see Resampler.
+    image("RGB", 40, 121).save("tall.png")
+    center("tall.png", 24, 24)
+    center("tall.png", 39, 16)
+    boxed("tall.png", 20, (1, 2, 38, 117), True)
     boxed("strip300x1.png", 16, (149, 0, 1, 1), True)
 
 

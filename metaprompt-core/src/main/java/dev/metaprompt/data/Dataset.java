@@ -1,0 +1,70 @@
+package dev.metaprompt.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A dataset on disk, as {@link Datasets#open} found it: every image named here existed then.
+ *
+ * @param name what the user calls it, by default the folder's name
+ * @param folder where it lies
+ * @param imageRoot what the images' paths are relative to
+ * @param splitName file name of the split file
+ * @param splitSha256 SHA-256 of the split file's bytes, 64 hexadecimal digits
+ * @param template the prompt usual for it, with {@code {}} for the class name, for example {@code "{} texture."}
+ * @param train images to learn from
+ * @param val images to choose by; may be empty
+ * @param test images to judge by
+ */
+public record Dataset(
+        String name,
+        Path folder,
+        Path imageRoot,
+        String splitName,
+        String splitSha256,
+        String template,
+        List<LabeledImage> train,
+        List<LabeledImage> val,
+        List<LabeledImage> test) {
+    /** Copies the lists. */
+    public Dataset {
+        train = List.copyOf(train);
+        val = List.copyOf(val);
+        test = List.copyOf(test);
+    }
+
+    /**
+     * Returns the names of all classes.
+     *
+     * @return in the order of their labels
+     */
+    public List<String> classes() {
+        Map<Integer, String> names = new TreeMap<>();
+        Stream.of(train, val, test).flatMap(List::stream).forEach(image -> names.put(image.label(), image.className()));
+        return List.copyOf(names.values());
+    }
+
+    /**
+     * Returns where an image lies.
+     *
+     * @param image an image of this dataset
+     * @return its file
+     */
+    public Path file(LabeledImage image) {
+        return imageRoot.resolve(image.path());
+    }
+
+    /**
+     * Returns the same dataset under another name, with the prompt that is usual for that name.
+     *
+     * @param other the name
+     * @return a dataset of the same images
+     */
+    public Dataset named(String other) {
+        String usual = Datasets.usualTemplate(other, splitName);
+        return new Dataset(other, folder, imageRoot, splitName, splitSha256, usual, train, val, test);
+    }
+}

@@ -1,0 +1,169 @@
+package dev.metaprompt.data;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import dev.metaprompt.InvalidInputException;
+import java.io.IOException;
+import java.io.StringReader;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A split file of CoOp's format: {@code {"train": [[path, label, name], …], "val": …, "test": …}}.
+ *
+ * @param sha256 of the file's bytes
+ * @param train never empty
+ * @param val may be empty
+ * @param test never empty
+ */
+record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val, List<LabeledImage> test) {
+    private static final String FORM = "[\"path\", label, \"class name\"]";
+
+    /**
+     * Reads a file.
+     *
+     * @throws InvalidInputException if it is not of the format, or names an image twice, or gives a class two labels or
+     *     a label two classes
+     */
+    static SplitFile read(Path file) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            JsonReader reader = new JsonReader(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
+            reader.setStrictness(Strictness.STRICT);
+            JsonElement json = JsonParser.parseReader(reader);
+            if (!json.isJsonObject()) {
+                throw bad(file, "is not a JSON object", "write the keys train, val and test");
+            }
+            return new Parser(file).parse(sha256(bytes), json.getAsJsonObject());
+        } catch (IOException | JsonParseException e) {
+            throw new InvalidInputException(
+                    "split file " + file + " is not JSON: " + oneLine(e.getMessage())
+                            + "; allowed are the keys train, val and test with lists of " + FORM
+                            + ": correct the file.",
+                    e);
+        }
+    }
+
+    private static String oneLine(String text) {
+        return String.valueOf(text).replaceAll("\\s+", " ");
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private static InvalidInputException bad(Path file, String found, String advice) {
+        return new InvalidInputException("split file " + file + " " + found + "; allowed are lists of " + FORM
+                + ", each image once, each class with one label: " + advice + ".");
+    }
+
+    private static final class Parser {
+        private final Path file;
+        private final Map<Integer, String> names = new HashMap<>();
+        private final Map<String, Integer> labels = new HashMap<>();
+        private final Map<String, String> places = new HashMap<>();
+
+        Parser(Path file) {
+            this.file = file;
+        }
+
+        SplitFile parse(String sha256, JsonObject json) {
+            List<LabeledImage> train = list(json, "train");
+            List<LabeledImage> val = json.has("val") ? list(json, "val") : List.of();
+            List<LabeledImage> test = list(json, "test");
+            for (String key : List.of("train", "test")) {
+                if ((key.equals("train") ? train : test).isEmpty()) {
+                    throw bad(file, "has an empty list " + key, "add its images");
+                }
+            }
+            return new SplitFile(sha256, train, val, test);
+        }
+
+        private List<LabeledImage> list(JsonObject json, String key) {
+            JsonElement list = json.get(key);
+            if (list == null || !list.isJsonArray()) {
+                throw bad(file, (list == null ? "lacks the key " : "has no list under ") + key, "add the list");
+            }
+            List<LabeledImage> images = new ArrayList<>();
+            for (JsonElement entry : list.getAsJsonArray()) {
+                images.add(image(key + "[" + images.size() + "]", entry));
+            }
+            return images;
+        }
+
+        private LabeledImage image(String place, JsonElement entry) {
+            if (!(entry instanceof JsonArray parts)
+                    || parts.size() != 3
+                    || !isText(parts.get(0))
+                    || !isInteger(parts.get(1))
+                    || !isText(parts.get(2))) {
+                throw bad(file, "holds " + abbreviated(entry) + " at " + place, "correct that entry");
+            }
+            String path = parts.get(0).getAsString();
+            int label = parts.get(1).getAsInt();
+            String name = parts.get(2).getAsString();
+            String before = places.putIfAbsent(path, place);
+            if (before != null) {
+                throw bad(file, "names " + path + " twice, at " + before + " and " + place, "remove one of them");
+            }
+            String otherName = names.putIfAbsent(label, name);
+            if (otherName != null && !otherName.equals(name)) {
+                throw bad(
+                        file,
+                        "gives label " + label + " to " + otherName + " and, at " + place + ", to " + name,
+                        "correct one of them");
+            }
+            Integer otherLabel = labels.putIfAbsent(name, label);
+            if (otherLabel != null && otherLabel != label) {
+                throw bad(
+                        file,
+                        "gives class " + name + " the label " + otherLabel + " and, at " + place + ", " + label,
+                        "correct one of them");
+            }
+            return new LabeledImage(path, label, name);
+        }
+
+        private static boolean isText(JsonElement element) {
+            return element instanceof JsonPrimitive value
+                    && value.isString()
+                    && !value.getAsString().isBlank()
+                    && value.getAsString().chars().noneMatch(Character::isISOControl);
+        }
+
+        private static boolean isInteger(JsonElement element) {
+            if (!(element instanceof JsonPrimitive value) || !value.isNumber()) {
+                return false;
+            }
+            try {
+                new BigDecimal(value.getAsString()).intValueExact();
+                return true;
+            } catch (ArithmeticException | NumberFormatException e) {
+                return false;
+            }
+        }
+
+        private static String abbreviated(JsonElement entry) {
+            String text = oneLine(entry.toString());
+            return text.length() > 80 ? text.substring(0, 80) + "…" : text;
+        }
+    }
+}
