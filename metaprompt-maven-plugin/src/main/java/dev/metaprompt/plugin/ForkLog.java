@@ -16,7 +16,9 @@ import java.util.function.Consumer;
 
 /** Takes in what the child and its native libraries print: into {@code fork.log} and to the debug log. */
 final class ForkLog implements Closeable {
-    private static final int TAIL = 10;
+    /** Enough for the whole of a crashed JVM's own words. */
+    private static final int TAIL = 20;
+
     private final BufferedWriter writer;
     private final Consumer<String> debug;
     private final Deque<String> tail = new ArrayDeque<>();

@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -77,7 +79,7 @@ final class ForkedJvm {
             start(launch);
             addHook(hook);
             try {
-                Optional<ChildEnd> said = accept(server, token) ? link.hear(events) : Optional.empty();
+                Optional<ChildEnd> said = accept(server, token) ? hear(events) : Optional.empty();
                 return new Ended(said, awaitExit());
             } catch (InterruptedException e) {
                 windUp();
@@ -143,6 +145,19 @@ final class ForkedJvm {
             return candidate.shows(token);
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Listens in a thread of its own: reading a socket cannot be interrupted, waiting for the thread can. */
+    private Optional<ChildEnd> hear(ChildEvents events) throws IOException, InterruptedException {
+        FutureTask<Optional<ChildEnd>> listening = new FutureTask<>(() -> link.hear(events));
+        Thread thread = new Thread(listening, "metaprompt-events");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return listening.get();
+        } catch (ExecutionException e) {
+            throw new IOException("the forked JVM's events cannot be shown: " + e.getCause(), e.getCause());
         }
     }
 
