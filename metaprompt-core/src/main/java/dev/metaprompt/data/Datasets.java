@@ -68,7 +68,9 @@ public final class Datasets {
         throw new InvalidInputException("dataset folder " + folder + " holds "
                 + (found.isEmpty() ? "no split file" : found.size() + " split files")
                 + "; allowed is exactly one " + PATTERN
-                + (found.isEmpty() ? ": add CoOp's split file of the dataset." : ": choose one with -Dmetaprompt.dataset.split=<file>."));
+                + (found.isEmpty()
+                        ? ": add CoOp's split file of the dataset."
+                        : ": choose one with -Dmetaprompt.dataset.split=<file>."));
     }
 
     /** The prompt that zero-shot tables use for a dataset, by its name or its split file's. */

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
 import java.io.StringReader;
@@ -46,13 +47,16 @@ record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val
             JsonReader reader = new JsonReader(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
             reader.setStrictness(Strictness.STRICT);
             JsonElement json = JsonParser.parseReader(reader);
+            if (!json.isJsonNull() && reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new JsonParseException("more text behind its end");
+            }
             if (!json.isJsonObject()) {
                 throw bad(file, "is not a JSON object", "write the keys train, val and test");
             }
             return new Parser(file).parse(sha256(bytes), json.getAsJsonObject());
         } catch (IOException | JsonParseException e) {
             throw new InvalidInputException(
-                    "split file " + file + " is not JSON: " + oneLine(e.getMessage())
+                    "split file " + file + " cannot be read as JSON: " + oneLine(e.getMessage())
                             + "; allowed are the keys train, val and test with lists of " + FORM
                             + ": correct the file.",
                     e);
