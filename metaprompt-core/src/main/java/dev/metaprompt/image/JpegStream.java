@@ -2,6 +2,7 @@ package dev.metaprompt.image;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A JPEG file as its markers tell, and the same file with nothing in it but what its samples need.
@@ -102,7 +103,7 @@ record JpegStream(int width, int height, int components, boolean ycck, byte[] pl
         }
 
         private String text(int at) {
-            return new String(bytes, at, 5, java.nio.charset.StandardCharsets.ISO_8859_1);
+            return new String(bytes, at, 5, StandardCharsets.ISO_8859_1);
         }
 
         private static boolean isFrame(int marker) {
