@@ -18,35 +18,54 @@ final class Csv {
 
     /** Splits a text into rows of fields. A last line without a line end is a row too. */
     static List<List<String>> parse(String text) {
-        List<List<String>> rows = new ArrayList<>();
-        List<String> row = new ArrayList<>();
-        StringBuilder field = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"') {
-                boolean doubled = quoted && i + 1 < text.length() && text.charAt(i + 1) == '"';
-                if (doubled) {
+        return new Parser().parse(text);
+    }
+
+    private static final class Parser {
+        private final List<List<String>> rows = new ArrayList<>();
+        private final StringBuilder field = new StringBuilder();
+        private List<String> row = new ArrayList<>();
+
+        List<List<String>> parse(String text) {
+            boolean quoted = false;
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                if (quoted && text.startsWith("\"\"", i)) {
                     field.append(c);
                     i++;
-                } else {
+                } else if (c == '"') {
                     quoted = !quoted;
-                }
-            } else if (quoted || c != ',' && c != '\n' && c != '\r') {
-                field.append(c);
-            } else if (c != '\r') {
-                row.add(field.toString());
-                field.setLength(0);
-                if (c == '\n') {
-                    rows.add(row);
-                    row = new ArrayList<>();
+                } else if (quoted) {
+                    field.append(c);
+                } else {
+                    plain(c);
                 }
             }
+            if (!row.isEmpty() || field.length() > 0) {
+                endRow();
+            }
+            return rows;
         }
-        if (!row.isEmpty() || field.length() > 0) {
+
+        private void plain(char c) {
+            if (c == ',') {
+                endField();
+            } else if (c == '\n') {
+                endRow();
+            } else if (c != '\r') {
+                field.append(c);
+            }
+        }
+
+        private void endField() {
             row.add(field.toString());
-            rows.add(row);
+            field.setLength(0);
         }
-        return rows;
+
+        private void endRow() {
+            endField();
+            rows.add(row);
+            row = new ArrayList<>();
+        }
     }
 }

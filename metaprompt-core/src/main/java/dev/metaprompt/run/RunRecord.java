@@ -139,8 +139,9 @@ public record RunRecord(
             Optional<String> gitCommit) {}
 
     /**
-     * Returns this record with another status.
+     * Returns this record with another status and without error: begun, gone on with, or interrupted.
      *
+     * @param newStatus the status
      * @param now when it ended; empty while it is running
      * @return a new record
      */
@@ -158,7 +159,7 @@ public record RunRecord(
                 environment,
                 timings,
                 results,
-                error);
+                Optional.empty());
     }
 
     /**
