@@ -1,0 +1,257 @@
+package dev.metaprompt.run;
+
+import dev.metaprompt.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** The folder of one run. */
+public final class RunDirectory {
+    /** The record. */
+    public static final String RECORD = "run.json";
+    /** A line per optimiser step. */
+    public static final String METRICS = "metrics.jsonl";
+    /** A line per epoch. */
+    public static final String EPOCHS = "epochs.jsonl";
+    /** A line per optimiser step: which images it saw. */
+    public static final String EPISODES = "episodes.jsonl";
+    /** The trainable tensors before the first step. */
+    public static final String INITIAL = "initial.safetensors";
+    /** The trainable tensors after the last step. */
+    public static final String LEARNED = "learned.safetensors";
+    /** The context vectors after every epoch. */
+    public static final String CONTEXTS = "contexts.safetensors";
+    /** A folder: what is needed to go on. */
+    public static final String CHECKPOINT = "checkpoint";
+    /** A line per test image. */
+    public static final String PREDICTIONS = "predictions.csv";
+    /** The run as a person reads it. */
+    public static final String REPORT = "report.html";
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final Path path;
+
+    private RunDirectory(Path path) {
+        this.path = path;
+    }
+
+    /**
+     * Creates the folder of a new run. Two processes that ask at once get different folders.
+     *
+     * @param runs the folder of run directories; created if missing
+     * @param method for example {@code metaprompt}
+     * @param dataset the dataset's name; characters unfit for a file name become {@code _}
+     * @param way classes of an episode
+     * @param shot support images a class
+     * @param seed the run's seed
+     * @param now the start; the id shows it in UTC
+     * @return an empty folder named {@code <yyyyMMdd-HHmmss>-<method>-<dataset>-<N>way<K>shot-s<seed>}, with {@code -2},
+     *     {@code -3} … behind it where that is taken
+     * @throws InvalidInputException if it cannot be created
+     */
+    public static RunDirectory create(
+            Path runs, String method, String dataset, int way, int shot, long seed, Instant now) {
+        String id = TIME.format(now) + "-" + fileName(method) + "-" + fileName(dataset) + "-" + way + "way" + shot
+                + "shot-s" + seed;
+        try {
+            Files.createDirectories(runs);
+            for (int counter = 1; ; counter++) {
+                Path path = runs.resolve(counter == 1 ? id : id + "-" + counter);
+                try {
+                    return new RunDirectory(Files.createDirectory(path));
+                } catch (FileAlreadyExistsException e) {
+                    // taken by another run: the next counter
+                }
+            }
+        } catch (IOException e) {
+            throw AtomicFiles.cannotWrite(runs.resolve(id), e);
+        }
+    }
+
+    private static String fileName(String name) {
+        String plain = name.replaceAll("[^\\p{L}\\p{N}._-]", "_").replaceAll("^[.-]+", "");
+        String cut = plain.substring(0, Math.min(64, plain.length()));
+        return cut.isEmpty() ? "_" : cut;
+    }
+
+    /**
+     * Opens an existing run.
+     *
+     * @param dir a folder with a {@code run.json}
+     * @return the run
+     * @throws InvalidInputException if it has none
+     */
+    public static RunDirectory open(Path dir) {
+        if (!Files.isRegularFile(dir.resolve(RECORD))) {
+            throw new InvalidInputException(dir + ": is no run directory (it has no " + RECORD
+                    + "). Give the id of a run in the runs folder, or a run's folder, in metaprompt.run.");
+        }
+        return new RunDirectory(dir);
+    }
+
+    /**
+     * Finds the run a user named.
+     *
+     * @param runs the folder of run directories
+     * @param baseDirectory where a relative path starts
+     * @param name an id, which is looked for in {@code runs} only, or else the path of a run's folder
+     * @return the run
+     * @throws InvalidInputException if there is none
+     */
+    public static RunDirectory find(Path runs, Path baseDirectory, String name) {
+        try {
+            boolean id = !name.contains("/") && !name.contains("\\") && !name.equals("..") && !name.equals(".");
+            if (id && Files.isRegularFile(runs.resolve(name).resolve(RECORD))) {
+                return new RunDirectory(runs.resolve(name));
+            }
+            Path path = baseDirectory.resolve(name).normalize();
+            if (Files.isRegularFile(path.resolve(RECORD))) {
+                return new RunDirectory(path);
+            }
+        } catch (InvalidPathException e) {
+            // no path at all, so no run either
+        }
+        throw new InvalidInputException("run is \"" + name.replaceAll("\\p{Cntrl}", "?")
+                + "\", but there is no such run in " + runs + " and no run directory of that path." + advice(runs));
+    }
+
+    private static String advice(Path runs) {
+        List<RunDirectory> all = list(runs);
+        return all.isEmpty()
+                ? " Train one first."
+                : " Give the id of a run, for example "
+                        + all.get(all.size() - 1).id() + ".";
+    }
+
+    /**
+     * Lists the runs of a folder.
+     *
+     * @param runs the folder of run directories; may be missing
+     * @return the folders that have a {@code run.json}, by name: oldest first where the ids are ours
+     */
+    public static List<RunDirectory> list(Path runs) {
+        if (!Files.isDirectory(runs)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(runs)) {
+            return children.filter(child -> Files.isRegularFile(child.resolve(RECORD)))
+                    .sorted(Comparator.comparing(child -> child.getFileName().toString()))
+                    .map(RunDirectory::new)
+                    .toList();
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    runs + ": cannot be listed (" + e.getMessage() + "). Check its permissions.", e);
+        }
+    }
+
+    /**
+     * Returns the newest run of a folder, whatever its status.
+     *
+     * @param runs the folder of run directories
+     * @return the run started last
+     * @throws InvalidInputException if there is none
+     */
+    public static RunDirectory newest(Path runs) {
+        return newest(runs, record -> true, "run");
+    }
+
+    /**
+     * Returns the newest finished run of a folder.
+     *
+     * @param runs the folder of run directories
+     * @return the finished run started last
+     * @throws InvalidInputException if there is none
+     */
+    public static RunDirectory newestFinished(Path runs) {
+        return newest(runs, record -> record.status() == RunStatus.FINISHED, "finished run");
+    }
+
+    private static RunDirectory newest(Path runs, Predicate<RunRecord> wanted, String what) {
+        record Dated(RunDirectory run, Instant started) {}
+        List<Dated> found = new ArrayList<>();
+        for (RunDirectory run : list(runs)) {
+            RunRecord record = run.readRecord();
+            if (wanted.test(record)) {
+                found.add(new Dated(run, record.started()));
+            }
+        }
+        return found.stream()
+                .max(Comparator.comparing(Dated::started)
+                        .thenComparing(dated -> dated.run().id()))
+                .map(Dated::run)
+                .orElseThrow(() -> new InvalidInputException(
+                        runs + ": there is no " + what + " here. Train one first, or name one in metaprompt.run."));
+    }
+
+    /**
+     * Returns the folder.
+     *
+     * @return an existing folder
+     */
+    public Path path() {
+        return path;
+    }
+
+    /**
+     * Returns the run's id.
+     *
+     * @return the folder's name
+     */
+    public String id() {
+        return path.toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    /**
+     * Returns the place of a file of the run.
+     *
+     * @param name one of this class's names
+     * @return a path in the folder; the file need not exist
+     */
+    public Path file(String name) {
+        return path.resolve(name);
+    }
+
+    /**
+     * Writes {@code run.json} in one piece.
+     *
+     * @param record the record
+     * @throws InvalidInputException if it cannot be written; the earlier record is then intact
+     */
+    public void writeRecord(RunRecord record) {
+        AtomicFiles.writeText(file(RECORD), RunJson.write(record));
+    }
+
+    /**
+     * Reads {@code run.json}.
+     *
+     * @return the record
+     * @throws InvalidInputException if it is missing, damaged or of another schema
+     */
+    public RunRecord readRecord() {
+        return RunJsonReader.read(file(RECORD));
+    }
+
+    /**
+     * Takes the run for writing, so that no second process goes on with it at the same time. The system frees it when
+     * the process ends, however it ends.
+     *
+     * @return to be closed by the caller when the work is done
+     * @throws InvalidInputException if another process has it
+     */
+    public RunLock lock() {
+        return RunLock.take(this);
+    }
+}

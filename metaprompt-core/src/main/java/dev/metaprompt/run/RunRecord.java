@@ -1,0 +1,259 @@
+package dev.metaprompt.run;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The record of a run: the content of {@code run.json}, schema {@value #SCHEMA}.
+ *
+ * @param id the run's id, which names its directory
+ * @param status how far it has come
+ * @param started when it was started first
+ * @param finished when it ended, however it ended
+ * @param method for example {@code metaprompt}
+ * @param model the frozen model
+ * @param dataset the data
+ * @param config every resolved key by its flat dotted name: Longs, Doubles, Booleans and Strings
+ * @param origins where each of them came from
+ * @param environment what it ran on
+ * @param timings seconds per phase
+ * @param results the figures, once there are some
+ * @param error one line, when it failed
+ */
+public record RunRecord(
+        String id,
+        RunStatus status,
+        Instant started,
+        Optional<Instant> finished,
+        String method,
+        Model model,
+        DatasetInfo dataset,
+        Map<String, Object> config,
+        Map<String, String> origins,
+        Environment environment,
+        Map<String, Double> timings,
+        Optional<Results> results,
+        Optional<String> error) {
+    /** The schema this version writes, and the newest it reads. */
+    public static final int SCHEMA = 1;
+
+    /** Copies the maps in their order; whole numbers in {@code config} become Longs, so that records compare. */
+    public RunRecord {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(started, "started");
+        Objects.requireNonNull(finished, "finished");
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(dataset, "dataset");
+        Objects.requireNonNull(environment, "environment");
+        Objects.requireNonNull(results, "results");
+        Objects.requireNonNull(error, "error");
+        config = normalised(config);
+        origins = inOrder(origins);
+        timings = inOrder(timings);
+    }
+
+    private static Map<String, Object> normalised(Map<String, Object> config) {
+        Map<String, Object> copy = new LinkedHashMap<>();
+        config.forEach((key, value) -> copy.put(key, normalised(key, value)));
+        return Collections.unmodifiableMap(copy);
+    }
+
+    private static Object normalised(String key, Object value) {
+        if (value instanceof Integer number) {
+            return number.longValue();
+        }
+        boolean plain = value instanceof Long || value instanceof Boolean || value instanceof String;
+        if (plain || value instanceof Double number && Double.isFinite(number)) {
+            return value;
+        }
+        throw new IllegalArgumentException("config value of " + key + " is no number, boolean or text: " + value);
+    }
+
+    static <V> Map<String, V> inOrder(Map<String, V> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    /**
+     * The frozen model.
+     *
+     * @param name for example {@code nano-clip}
+     * @param path its folder, or where else it is
+     * @param sha256 of the weights' file, in lower-case hexadecimal
+     */
+    public record Model(String name, String path, String sha256) {}
+
+    /**
+     * The data.
+     *
+     * @param name for example {@code textures}
+     * @param path its folder
+     * @param sha256 of the split file, in lower-case hexadecimal
+     * @param base base classes by name, in their order
+     * @param newClasses new classes by name, in their order ({@code new} in the file); may be empty
+     * @param shots the drawn training images by base class: paths relative to the image root, in the order drawn
+     */
+    public record DatasetInfo(
+            String name,
+            String path,
+            String sha256,
+            List<String> base,
+            List<String> newClasses,
+            Map<String, List<String>> shots) {
+        /** Copies the collections in their order. */
+        public DatasetInfo {
+            base = List.copyOf(base);
+            newClasses = List.copyOf(newClasses);
+            Map<String, List<String>> copy = new LinkedHashMap<>();
+            shots.forEach((className, images) -> copy.put(className, List.copyOf(images)));
+            shots = Collections.unmodifiableMap(copy);
+        }
+    }
+
+    /**
+     * What a run ran on.
+     *
+     * @param project version of this project
+     * @param djl version of DJL
+     * @param engine name and version of the engine below it
+     * @param java version and vendor of Java
+     * @param os name, version and architecture
+     * @param device where the tensors were, for example {@code cpu}
+     * @param threads threads of computation
+     * @param gitCommit the commit of the work tree, where there is one
+     */
+    public record Environment(
+            String project,
+            String djl,
+            String engine,
+            String java,
+            String os,
+            String device,
+            int threads,
+            Optional<String> gitCommit) {}
+
+    /**
+     * Returns this record with another status and without error: begun, gone on with, or interrupted.
+     *
+     * @param newStatus the status
+     * @param now when it ended; empty while it is running
+     * @return a new record
+     */
+    public RunRecord withStatus(RunStatus newStatus, Optional<Instant> now) {
+        return new RunRecord(
+                id,
+                newStatus,
+                started,
+                now,
+                method,
+                model,
+                dataset,
+                config,
+                origins,
+                environment,
+                timings,
+                results,
+                Optional.empty());
+    }
+
+    /**
+     * Returns this record as that of a finished run.
+     *
+     * @param now when it ended
+     * @param figures the results
+     * @param seconds seconds per phase
+     * @return a new record
+     */
+    public RunRecord finished(Instant now, Results figures, Map<String, Double> seconds) {
+        return new RunRecord(
+                id,
+                RunStatus.FINISHED,
+                started,
+                Optional.of(now),
+                method,
+                model,
+                dataset,
+                config,
+                origins,
+                environment,
+                seconds,
+                Optional.of(figures),
+                Optional.empty());
+    }
+
+    /**
+     * Returns this record as that of a failed run.
+     *
+     * @param now when it ended
+     * @param message one line
+     * @return a new record
+     */
+    public RunRecord failed(Instant now, String message) {
+        return new RunRecord(
+                id,
+                RunStatus.FAILED,
+                started,
+                Optional.of(now),
+                method,
+                model,
+                dataset,
+                config,
+                origins,
+                environment,
+                timings,
+                results,
+                Optional.of(message));
+    }
+
+    /**
+     * Returns this record with other seconds per phase.
+     *
+     * @param seconds seconds per phase
+     * @return a new record
+     */
+    public RunRecord withTimings(Map<String, Double> seconds) {
+        return new RunRecord(
+                id,
+                status,
+                started,
+                finished,
+                method,
+                model,
+                dataset,
+                config,
+                origins,
+                environment,
+                seconds,
+                results,
+                error);
+    }
+
+    /**
+     * Returns this record with other results, after another evaluation.
+     *
+     * @param figures the results
+     * @return a new record
+     */
+    public RunRecord withResults(Results figures) {
+        return new RunRecord(
+                id,
+                status,
+                started,
+                finished,
+                method,
+                model,
+                dataset,
+                config,
+                origins,
+                environment,
+                timings,
+                Optional.of(figures),
+                error);
+    }
+}
