@@ -38,17 +38,22 @@ public final class ClipModel implements AutoCloseable {
      *
      * @param folder the folder
      * @param device where the weights go
+     * @param imagePrecision arithmetic of the image tower: FLOAT32, or on a GPU FLOAT16 or BFLOAT16; the text tower is
+     *     always float32, since gradients pass through it
      * @return the model
      * @throws InvalidInputException if a file is missing or damaged, a tensor is missing, has the wrong shape or holds
      *     a value that is not finite
      */
-    public static ClipModel open(ModelFolder folder, Device device) {
+    public static ClipModel open(ModelFolder folder, Device device, DataType imagePrecision) {
         ClipConfig config = ClipConfig.read(folder.path().resolve("config.json"));
         Tokenizer tokenizer = Tokenizer.open(folder.path(), config.context());
         NDManager manager = NDManager.newBaseManager(device);
         try (Safetensors file = Safetensors.open(folder.weights())) {
             ClipWeights weights =
                     ClipWeights.of(config, (name, shape) -> read(file, folder.weights(), manager, name, shape));
+            if (imagePrecision != DataType.FLOAT32) {
+                weights = weights.withImagePrecision(imagePrecision);
+            }
             return new ClipModel(folder, config, manager, tokenizer, weights);
         } catch (RuntimeException e) {
             tokenizer.close();

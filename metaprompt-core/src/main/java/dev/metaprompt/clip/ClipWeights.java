@@ -3,6 +3,7 @@ package dev.metaprompt.clip;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.clip.TransformerWeights.Affine;
 import dev.metaprompt.clip.TransformerWeights.Layer;
@@ -185,6 +186,30 @@ public record ClipWeights(
                 map(imagePostNorm, f),
                 f.apply(imageProjection),
                 f.apply(logitScale));
+    }
+
+    /**
+     * Returns the same weights with the image tower in another precision.
+     *
+     * @param type the precision
+     * @return the weights; the text tower's arrays are shared
+     */
+    public ClipWeights withImagePrecision(DataType type) {
+        UnaryOperator<NDArray> cast = array -> array.toType(type, false);
+        return new ClipWeights(
+                tokenEmbedding,
+                textPositions,
+                text,
+                textFinalNorm,
+                textProjection,
+                cast.apply(classEmbedding),
+                cast.apply(patchEmbedding),
+                cast.apply(imagePositions),
+                map(imagePreNorm, cast),
+                map(image, cast),
+                map(imagePostNorm, cast),
+                cast.apply(imageProjection),
+                logitScale);
     }
 
     private static TransformerWeights map(TransformerWeights t, UnaryOperator<NDArray> f) {

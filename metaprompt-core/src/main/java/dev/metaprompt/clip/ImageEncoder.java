@@ -1,6 +1,7 @@
 package dev.metaprompt.clip;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import dev.metaprompt.clip.TransformerWeights.Affine;
 
 /** CLIP's image tower f: pixels in, one feature an image out. */
@@ -23,12 +24,13 @@ public final class ImageEncoder {
      * Encodes images.
      *
      * @param pixels normalised pixels [B, 3, S, S]
-     * @return unnormalised features [B, D], owned by the caller's scope
+     * @return unnormalised features [B, D], float32 whatever the precision of the weights, owned by the caller's scope
      */
     public NDArray encode(NDArray pixels) {
         long batch = pixels.getShape().get(0);
         float epsilon = config.vision().epsilon();
-        NDArray patches = patches(pixels).matMul(weights.patchEmbedding());
+        NDArray input = pixels.toType(weights.patchEmbedding().getDataType(), false);
+        NDArray patches = patches(input).matMul(weights.patchEmbedding());
         long width = config.vision().width();
         // Starts from an array of the caller's scope: a result belongs to its first operand's owner.
         NDArray classToken =
@@ -38,7 +40,7 @@ public final class ImageEncoder {
         x = Transformer.forward(weights.image(), x, null);
         Affine postNorm = weights.imagePostNorm();
         NDArray pooled = Transformer.norm(x.get(":, 0, :").reshape(batch, width), postNorm, epsilon);
-        return pooled.matMul(weights.imageProjection().transpose());
+        return pooled.matMul(weights.imageProjection().transpose()).toType(DataType.FLOAT32, false);
     }
 
     // [B, 3, S, S] -> [B, P, 3·p·p], the order in which PyTorch's convolution weight [W, 3, p, p] is laid out

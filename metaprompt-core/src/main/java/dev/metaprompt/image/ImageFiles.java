@@ -2,9 +2,11 @@ package dev.metaprompt.image;
 
 import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -63,6 +65,24 @@ public final class ImageFiles {
                     .sorted((a, b) ->
                             a.getFileName().toString().compareTo(b.getFileName().toString()))
                     .toList();
+        }
+    }
+
+    /**
+     * Lists the image files of a folder and its subfolders.
+     *
+     * @param folder the folder
+     * @return the files, sorted by their path below the folder, hidden ones left out
+     * @throws java.io.UncheckedIOException if the folder cannot be listed
+     */
+    public static List<Path> walk(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> isImageName(file.getFileName().toString()))
+                    .filter(Files::isRegularFile)
+                    .sorted(Comparator.comparing(file -> folder.relativize(file).toString()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + folder, e);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
@@ -28,7 +29,7 @@ class ClipTinyTest {
         Path vectors = folder.resolve("vectors");
         JsonObject names = JsonParser.parseString(Files.readString(vectors.resolve("features.json")))
                 .getAsJsonObject();
-        try (ClipModel model = ClipModel.open(new ModelFolder("tiny", folder), Device.cpu());
+        try (ClipModel model = ClipModel.open(new ModelFolder("tiny", folder), Device.cpu(), DataType.FLOAT32);
                 NDManager manager = NDManager.newBaseManager();
                 Safetensors expected = Safetensors.open(vectors.resolve("features.safetensors"))) {
             NDArray text = model.textEncoder().encode(manager, tokens(model, names.getAsJsonArray("texts")));

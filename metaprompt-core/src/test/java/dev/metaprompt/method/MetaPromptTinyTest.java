@@ -7,6 +7,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.training.GradientCollector;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -39,7 +40,7 @@ class MetaPromptTinyTest {
         Path folder = SharedData.require("clip-tiny-a");
         JsonObject json = JsonParser.parseString(Files.readString(folder.resolve("vectors/method.json")))
                 .getAsJsonObject();
-        try (ClipModel model = ClipModel.open(new ModelFolder("tiny", folder), Device.cpu());
+        try (ClipModel model = ClipModel.open(new ModelFolder("tiny", folder), Device.cpu(), DataType.FLOAT32);
                 NDManager manager = NDManager.newBaseManager();
                 Safetensors expected = Safetensors.open(folder.resolve("vectors/method.safetensors"))) {
             MetaPrompt method = method(json, model, manager);
