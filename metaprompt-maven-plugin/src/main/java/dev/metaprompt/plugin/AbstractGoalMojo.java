@@ -13,7 +13,6 @@ import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.model.PluginExecution;
-import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
@@ -33,7 +32,7 @@ import org.eclipse.aether.RepositorySystem;
  * <p>The fields for keys ({@code way}, {@code options} …) in the goals below are declared so that Maven, its help and
  * editors know them; their values are read by {@link Options}.
  */
-abstract class AbstractGoalMojo extends AbstractMojo {
+abstract class AbstractGoalMojo extends AbstractKeysMojo {
     private static final String MAIN_CLASS = "dev.metaprompt.app.Main";
 
     /**
@@ -70,15 +69,6 @@ abstract class AbstractGoalMojo extends AbstractMojo {
      */
     @Parameter
     private Map<String, String> forkEnvironment = new HashMap<>();
-
-    /**
-     * Any key by its full dotted name; {@code -Dmetaprompt.<key>=…} beats it. Default: none. Example:
-     * {@code <options><loss.klWeight>0.1</loss.klWeight></options>}.
-     *
-     * @since 0.1.0
-     */
-    @Parameter
-    private Map<String, String> options;
 
     @Parameter(defaultValue = "${session}", readonly = true, required = true)
     private MavenSession session;
