@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trainings from the command line to the last line, in the places users have their projects. */
@@ -53,6 +54,7 @@ class TrainIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "sun.jnu.encoding", matches = "UTF-8", disabledReason = "Java cannot name it")
     void aPathWithSpacesAndLettersOfOtherLanguagesIsNoTrouble() throws Exception {
         MavenBuild build = MavenBuild.project("plain", folder.resolve("Mein Projekt – тест"));
         assertTrained(build, build.run(train("metaprompt:train")));

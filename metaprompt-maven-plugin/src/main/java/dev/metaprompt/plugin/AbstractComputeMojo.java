@@ -32,11 +32,11 @@ abstract class AbstractComputeMojo extends AbstractGoalMojo {
     private String device;
 
     /**
-     * Threads to compute with. Default: one a core. Example: {@code -Dmetaprompt.threads=2}.
+     * Threads to compute with. {@code auto} is one a core. Example: {@code -Dmetaprompt.threads=2}.
      *
      * @since 0.1.0
      */
-    @Parameter(property = "metaprompt.threads")
+    @Parameter(property = "metaprompt.threads", defaultValue = "auto")
     private String threads;
 
     /**

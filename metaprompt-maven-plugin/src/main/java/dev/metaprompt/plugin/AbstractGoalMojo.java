@@ -11,20 +11,14 @@ import java.util.Optional;
 import java.util.Properties;
 import javax.inject.Inject;
 import org.apache.maven.execution.MavenSession;
-import org.apache.maven.model.Plugin;
-import org.apache.maven.model.PluginExecution;
-import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
-import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.rtinfo.RuntimeInformation;
 import org.apache.maven.toolchain.Toolchain;
 import org.apache.maven.toolchain.ToolchainManager;
-import org.codehaus.plexus.component.configurator.expression.ExpressionEvaluationException;
-import org.codehaus.plexus.util.xml.Xpp3Dom;
 import org.eclipse.aether.RepositorySystem;
 
 /**
@@ -33,7 +27,7 @@ import org.eclipse.aether.RepositorySystem;
  * <p>The fields for keys ({@code way}, {@code options} …) in the goals below are declared so that Maven, its help and
  * editors know them; their values are read by {@link Options}.
  */
-abstract class AbstractGoalMojo extends AbstractMojo {
+abstract class AbstractGoalMojo extends AbstractKeysMojo {
     private static final String MAIN_CLASS = "dev.metaprompt.app.Main";
 
     /**
@@ -70,15 +64,6 @@ abstract class AbstractGoalMojo extends AbstractMojo {
      */
     @Parameter
     private Map<String, String> forkEnvironment = new HashMap<>();
-
-    /**
-     * Any key by its full dotted name; {@code -Dmetaprompt.<key>=…} beats it. Default: none. Example:
-     * {@code <options><loss.klWeight>0.1</loss.klWeight></options>}.
-     *
-     * @since 0.1.0
-     */
-    @Parameter
-    private Map<String, String> options;
 
     @Parameter(defaultValue = "${session}", readonly = true, required = true)
     private MavenSession session;
@@ -124,7 +109,7 @@ abstract class AbstractGoalMojo extends AbstractMojo {
     }
 
     private void fork() throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
-        Options gathered = gatherOptions();
+        Options gathered = new ProjectOptions(session, project, execution).gather();
         PluginInfo info = PluginInfo.read();
         Optional<String> nativeClassifier = NativePackage.classifier(
                 gathered.strongest("device"),
@@ -194,43 +179,6 @@ abstract class AbstractGoalMojo extends AbstractMojo {
                         hasPom() ? Optional.of(project.getId()) : Optional.empty(),
                         startDirectory()));
         return request;
-    }
-
-    private Options gatherOptions() throws MojoFailureException {
-        Options gathered = new Options();
-        String pom = hasPom() ? project.getFile().toString() : "settings.xml";
-        gathered.addProjectProperties(project.getProperties(), "<properties> of " + pom);
-        gathered.addConfiguration(configuration(), "<configuration> of " + pom + executionText(), this::evaluate);
-        return gathered.addSystemProperties(session.getSystemProperties(), session.getUserProperties())
-                .addUserProperties(session.getUserProperties());
-    }
-
-    private String executionText() {
-        return execution.getSource() == MojoExecution.Source.CLI ? "" : ", execution " + execution.getExecutionId();
-    }
-
-    /** The POM's elements as written: what Maven injects lacks those it does not know, and those would go unnoticed. */
-    private Xpp3Dom configuration() {
-        Plugin plugin = project.getPlugin(execution.getPlugin().getKey());
-        if (plugin == null && project.getPluginManagement() != null) {
-            plugin = project.getPluginManagement()
-                    .getPluginsAsMap()
-                    .get(execution.getPlugin().getKey());
-        }
-        if (plugin == null) {
-            return null;
-        }
-        PluginExecution bound = plugin.getExecutionsAsMap().get(execution.getExecutionId());
-        return (Xpp3Dom) (bound == null ? plugin.getConfiguration() : bound.getConfiguration());
-    }
-
-    private String evaluate(String text) throws MojoFailureException {
-        try {
-            Object value = new PluginParameterExpressionEvaluator(session, execution).evaluate(text);
-            return value == null ? null : value.toString();
-        } catch (ExpressionEvaluationException e) {
-            throw new MojoFailureException("<configuration> holds " + text + ": " + e.getMessage(), e);
-        }
     }
 
     private Path java() {

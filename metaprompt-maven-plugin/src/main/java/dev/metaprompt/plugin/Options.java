@@ -89,17 +89,11 @@ final class Options {
         return this;
     }
 
-    /** Adds what was typed: {@code -Dmetaprompt.<key>} and the bare ones. */
-    Options addUserProperties(Properties user) throws MojoFailureException {
+    /** Adds what was typed: {@code -Dmetaprompt.<key>} and the bare ones; where both are, the child compares them. */
+    Options addUserProperties(Properties user) {
         for (String key : new TreeSet<>(BARE)) {
-            String bare = user.getProperty(key);
-            String full = user.getProperty(PREFIX + key);
-            if (bare != null && full != null && !bare.equals(full)) {
-                throw new MojoFailureException("-D" + key + "=" + bare + " and -D" + PREFIX + key + "=" + full
-                        + " contradict each other; give one of them.");
-            }
-            if (bare != null && full == null) {
-                gathered.add(RawOption.user(key, bare, "-D" + key));
+            if (user.getProperty(key) != null) {
+                gathered.add(RawOption.user(key, user.getProperty(key), "-D" + key));
             }
         }
         prefixed(user).forEach((key, value) -> gathered.add(RawOption.user(key, value, "-D" + PREFIX + key)));

@@ -26,12 +26,11 @@ public final class PrepareMojo extends AbstractComputeMojo {
     private String dataset;
 
     /**
-     * Views of the training images: {@code online}, {@code views:<n>} or {@code none}. Default: the model's
-     * recommendation. Example: {@code -Dmetaprompt.augment=none}.
+     * Views of the training images: {@code online}, {@code views:<n>} or {@code none}. Example: {@code -Dmetaprompt.augment=none}.
      *
      * @since 0.1.0
      */
-    @Parameter(property = "metaprompt.augment")
+    @Parameter(property = "metaprompt.augment", defaultValue = "views:8")
     private String augment;
 
     /**

@@ -11,14 +11,6 @@ import org.apache.maven.plugins.annotations.Parameter;
 @Mojo(name = "pretrain", requiresProject = false, aggregator = true, threadSafe = true)
 public final class PretrainMojo extends AbstractComputeMojo {
     /**
-     * Seed of the few-shot draw, the episodes and the initial values. Bare property: {@code -Dseed=3}.
-     *
-     * @since 0.1.0
-     */
-    @Parameter(property = "metaprompt.seed", defaultValue = "1")
-    private String seed;
-
-    /**
      * The model folder to write. Required. Example: {@code -Dmetaprompt.out=my-nano-clip}.
      *
      * @since 0.1.0

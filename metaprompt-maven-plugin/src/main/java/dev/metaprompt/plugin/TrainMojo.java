@@ -42,7 +42,7 @@ public final class TrainMojo extends AbstractComputeMojo {
     private String seed;
 
     /**
-     * {@code metaprompt} (the paper's), {@code coop} or {@code clip}. Bare property: {@code -Dmethod=coop}.
+     * {@code metaprompt} (the paper's), {@code coop}, {@code linear-probe} or {@code clip}. Bare property: {@code -Dmethod=coop}.
      *
      * @since 0.1.0
      */
@@ -68,12 +68,11 @@ public final class TrainMojo extends AbstractComputeMojo {
     private String preset;
 
     /**
-     * Views of the training images: {@code online}, {@code views:<n>} or {@code none}. Default: the model's
-     * recommendation. Example: {@code -Dmetaprompt.augment=none}.
+     * Views of the training images: {@code online}, {@code views:<n>} or {@code none}. Example: {@code -Dmetaprompt.augment=none}.
      *
      * @since 0.1.0
      */
-    @Parameter(property = "metaprompt.augment")
+    @Parameter(property = "metaprompt.augment", defaultValue = "views:8")
     private String augment;
 
     /**

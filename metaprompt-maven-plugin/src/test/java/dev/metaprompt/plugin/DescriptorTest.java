@@ -3,11 +3,17 @@ package dev.metaprompt.plugin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.metaprompt.config.Key;
+import dev.metaprompt.config.Keys;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -126,5 +132,71 @@ class DescriptorTest {
         }
         assertTrue(expressions.containsKey("skip"));
         assertEquals("${metaprompt.train.skip}", expressions.get("skipGoal"));
+    }
+
+    /** Returns the key a parameter sets, or nothing for the plugin's own. */
+    private static Optional<Key> key(Map<String, String> expressions, String parameter) {
+        String expression = expressions.getOrDefault(parameter, "");
+        return parameter.startsWith("skip") || parameter.startsWith("fork") || expression.isEmpty()
+                ? Optional.empty()
+                : Keys.find(expression.replaceAll("^\\$\\{metaprompt\\.|}$", ""));
+    }
+
+    private static String defaultText(Key key) {
+        return key.defaultValue().map(String::valueOf).orElse("unset");
+    }
+
+    @Test
+    void theParametersFollowTheTableOfKeys() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        goals().forEach(goal -> elements(goal, "parameter")
+                .filter(p -> child(p, "editable").equals("true") && !POM_ONLY.contains(child(p, "name")))
+                .map(p -> child(p, "name"))
+                .filter(name -> !name.startsWith("skip") && !name.startsWith("fork"))
+                .forEach(name -> {
+                    Optional<Key> key = key(expressions(goal), name);
+                    if (key.isEmpty()) {
+                        wrong.add(child(goal, "goal") + "." + name + " is no key");
+                    } else if (hasDefault(goal, name)
+                            && !defaultValue(goal, name).equals(defaultText(key.get()))) {
+                        wrong.add(child(goal, "goal") + "." + name + " has the default " + defaultText(key.get()));
+                    }
+                }));
+        assertEquals(List.of(), wrong);
+        assertEquals(
+                Options.BARE,
+                Keys.all().stream().filter(Key::bare).map(Key::name).collect(Collectors.toSet()));
+    }
+
+    private static String defaultValue(Element goal, String name) {
+        Element configuration = elements(goal, "configuration").findFirst().orElseThrow();
+        return elements(configuration, name).findFirst().orElseThrow().getAttribute("default-value");
+    }
+
+    @Test
+    void helpTellsEveryKeyThatIsNoParameter() throws Exception {
+        Set<String> parameters = new TreeSet<>();
+        goals().forEach(goal -> expressions(goal).values().forEach(parameters::add));
+        Element train = goals().filter(g -> child(g, "goal").equals("train"))
+                .findFirst()
+                .orElseThrow();
+        String text = elements(train, "parameter")
+                .filter(p -> child(p, "name").equals("options"))
+                .map(p -> child(p, "description"))
+                .findFirst()
+                .orElseThrow()
+                .replaceAll("\\s+", " ");
+        List<String> missing = Keys.all().stream()
+                .filter(key -> !parameters.contains("${" + key.property() + "}"))
+                .map(key -> "* " + key.name() + " (" + defaultText(key) + "): " + key.meaning())
+                .filter(line -> !text.contains(line))
+                .toList();
+        assertEquals(List.of(), missing, "to be written into the Javadoc of AbstractKeysMojo.options");
+        assertEquals(
+                Keys.all().stream()
+                        .filter(key -> !parameters.contains("${" + key.property() + "}"))
+                        .count(),
+                text.split(" \\* ").length - 1,
+                "keys that the table no longer has");
     }
 }
