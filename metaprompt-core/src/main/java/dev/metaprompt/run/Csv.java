@@ -4,10 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Comma-separated values with RFC 4180's quoting; lines end with a line feed alone. */
-final class Csv {
+public final class Csv {
     private Csv() {}
 
-    static String line(List<String> fields) {
+    /**
+     * Returns a line of a file.
+     *
+     * @param fields quoted where they need it
+     * @return the fields with commas between them and a line feed behind
+     */
+    public static String line(List<String> fields) {
         return String.join(",", fields.stream().map(Csv::quoted).toList()) + "\n";
     }
 

@@ -1,0 +1,66 @@
+package dev.metaprompt.report;
+
+import dev.metaprompt.run.Results;
+import dev.metaprompt.run.Results.ZeroShot;
+import dev.metaprompt.statistics.Summary;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Figures as texts, and the gain over zero-shot CLIP. */
+final class Figures {
+    private static final String ABSENT = "–";
+
+    private Figures() {}
+
+    /** One decimal, a point whatever the country. */
+    static String one(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
+
+    static String one(OptionalDouble value) {
+        return value.isPresent() ? one(value.getAsDouble()) : ABSENT;
+    }
+
+    static String signed(double value) {
+        return String.format(Locale.ROOT, "%+.1f", value);
+    }
+
+    static String signed(OptionalDouble value) {
+        return value.isPresent() ? signed(value.getAsDouble()) : ABSENT;
+    }
+
+    /** Mean and half-width; the mean alone of a single value. */
+    static String interval(Optional<Summary> summary) {
+        return summary.map(s -> one(s.mean())
+                        + (s.halfWidth().isPresent() ? " ± " + one(s.halfWidth().getAsDouble()) : ""))
+                .orElse(ABSENT);
+    }
+
+    /** Returns the stronger of the zero-shot rows: by H where there are new classes, else by base. */
+    static Optional<ZeroShot> stronger(Results results) {
+        return results.zeroShot().stream()
+                .max(Comparator.comparingDouble(row -> row.harmonicMean().orElse(row.base())));
+    }
+
+    /** Returns the gain in H over the stronger zero-shot row; without new classes the gain in base accuracy. */
+    static OptionalDouble gain(Results results) {
+        Optional<ZeroShot> stronger = stronger(results);
+        if (stronger.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        ZeroShot row = stronger.get();
+        boolean both = results.harmonicMean().isPresent() && row.harmonicMean().isPresent();
+        return OptionalDouble.of(
+                both
+                        ? results.harmonicMean().getAsDouble()
+                                - row.harmonicMean().getAsDouble()
+                        : results.base() - row.base());
+    }
+
+    /** Returns what {@link #gain} is in. */
+    static String gainUnit(Results results) {
+        return results.harmonicMean().isPresent() ? "H" : "base";
+    }
+}

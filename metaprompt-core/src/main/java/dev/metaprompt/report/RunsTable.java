@@ -1,0 +1,238 @@
+package dev.metaprompt.report;
+
+import dev.metaprompt.run.Csv;
+import dev.metaprompt.run.Results;
+import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.run.RunRecord;
+import dev.metaprompt.run.RunStatus;
+import dev.metaprompt.statistics.Summary;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Many runs in one table: a row for every setting, over its seeds, beside zero-shot CLIP.
+ *
+ * <p>Runs are one setting if they differ in nothing but the seed (and in where files are and how many threads computed
+ * them). Of two runs with one setting and one seed, the later counts: it is no second sample. Intervals are 95 % of
+ * Student's t over the seeds. Zero-shot CLIP draws nothing, so its rows have neither seeds nor intervals.
+ */
+public final class RunsTable {
+    private static final List<String> HEADER = List.of(
+            "method", "dataset", "model", "way", "shot", "seeds", "base", "new", "mean H", "H of means", "settings");
+
+    private static final List<String> CSV_HEADER = List.of(
+            "method",
+            "dataset",
+            "model",
+            "way",
+            "shot",
+            "settings",
+            "seeds",
+            "base",
+            "baseHalfWidth",
+            "new",
+            "newHalfWidth",
+            "meanH",
+            "meanHHalfWidth",
+            "hOfMeans");
+
+    private static final int TEXT_COLUMNS = 3;
+
+    private final List<RunGroup> groups;
+    private final Map<RunGroup.Data, Map<String, Results.ZeroShot>> zeroShot;
+
+    private RunsTable(List<RunGroup> groups, Map<RunGroup.Data, Map<String, Results.ZeroShot>> zeroShot) {
+        this.groups = groups;
+        this.zeroShot = zeroShot;
+    }
+
+    /**
+     * Reads runs.
+     *
+     * @param runs run directories; those that are not finished are left out
+     * @return their table
+     * @throws dev.metaprompt.InvalidInputException if a record is damaged
+     */
+    public static RunsTable of(List<RunDirectory> runs) {
+        List<RunRecord> finished = runs.stream()
+                .map(RunDirectory::readRecord)
+                .filter(r -> r.status() == RunStatus.FINISHED && r.results().isPresent())
+                .sorted(Comparator.comparing(RunRecord::started).thenComparing(RunRecord::id))
+                .toList();
+        Map<RunGroup.Setting, Map<Long, RunRecord>> bySetting = new LinkedHashMap<>();
+        Map<RunGroup.Data, Map<String, Results.ZeroShot>> zeroShot = new LinkedHashMap<>();
+        for (RunRecord record : finished) {
+            RunGroup.Setting setting = RunGroup.Setting.of(record);
+            long seed = record.config().get("seed") instanceof Long number ? number : 0;
+            bySetting.computeIfAbsent(setting, s -> new TreeMap<>()).put(seed, record);
+            Map<String, Results.ZeroShot> rows =
+                    zeroShot.computeIfAbsent(setting.data(), data -> new LinkedHashMap<>());
+            record.results().orElseThrow().zeroShot().forEach(row -> rows.put(row.template(), row));
+        }
+        List<RunGroup> groups = bySetting.entrySet().stream()
+                .map(entry -> new RunGroup(entry.getKey(), entry.getValue()))
+                .sorted(order())
+                .toList();
+        return new RunsTable(groups, zeroShot);
+    }
+
+    private static Comparator<RunGroup> order() {
+        return Comparator.comparing((RunGroup g) -> g.setting().data().dataset())
+                .thenComparing(g -> g.setting().data().toString())
+                .thenComparing(g -> g.setting().method())
+                .thenComparing(g -> g.setting().number("way"))
+                .thenComparing(g -> g.setting().number("shot"))
+                .thenComparing(g -> g.setting().config().toString());
+    }
+
+    /**
+     * Returns the table as Markdown.
+     *
+     * @return lines that each end with a line feed
+     */
+    public String markdown() {
+        StringBuilder table = new StringBuilder(markdownRow(HEADER));
+        table.append("|").append("---|".repeat(TEXT_COLUMNS)).append("--:|".repeat(HEADER.size() - TEXT_COLUMNS - 1));
+        table.append("---|\n");
+        rows().forEach(row -> table.append(markdownRow(row)));
+        return table.toString();
+    }
+
+    private static String markdownRow(List<String> cells) {
+        return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |\n"));
+    }
+
+    /**
+     * Returns the table as plain text, columns aligned by spaces.
+     *
+     * @return lines that each end with a line feed
+     */
+    public String text() {
+        List<List<String>> rows = new ArrayList<>(List.of(HEADER));
+        rows.addAll(rows());
+        StringBuilder text = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < row.size(); column++) {
+                line.append(column == 0 ? "" : "  ").append(padded(row.get(column), column, width(rows, column)));
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static int width(List<List<String>> rows, int column) {
+        return rows.stream().mapToInt(row -> length(row.get(column))).max().orElse(0);
+    }
+
+    private static int length(String cell) {
+        return cell.codePointCount(0, cell.length());
+    }
+
+    private static String padded(String cell, int column, int width) {
+        String spaces = " ".repeat(width - length(cell));
+        return column < TEXT_COLUMNS || column == HEADER.size() - 1 ? cell + spaces : spaces + cell;
+    }
+
+    private List<List<String>> rows() {
+        List<List<String>> rows = new ArrayList<>();
+        RunGroup.Data data = null;
+        for (RunGroup group : groups) {
+            if (!group.setting().data().equals(data)) {
+                data = group.setting().data();
+                zeroShotRows(data, rows);
+            }
+            rows.add(List.of(
+                    group.setting().method(),
+                    data.dataset(),
+                    data.model(),
+                    Long.toString(group.setting().number("way")),
+                    Long.toString(group.setting().number("shot")),
+                    Integer.toString(group.bySeed().size()),
+                    Figures.interval(group.base()),
+                    Figures.interval(group.newClasses()),
+                    Figures.interval(group.harmonicMean()),
+                    Figures.one(group.harmonicMeanOfMeans()),
+                    group.differences(groups)));
+        }
+        return rows;
+    }
+
+    private void zeroShotRows(RunGroup.Data data, List<List<String>> rows) {
+        zeroShot.get(data)
+                .values()
+                .forEach(row -> rows.add(List.of(
+                        name(row),
+                        data.dataset(),
+                        data.model(),
+                        "–",
+                        "–",
+                        "–",
+                        Figures.one(row.base()),
+                        Figures.one(row.newClasses()),
+                        Figures.one(row.harmonicMean()),
+                        Figures.one(row.harmonicMean()),
+                        "")));
+    }
+
+    private static String name(Results.ZeroShot row) {
+        return "zero-shot CLIP \"" + row.template() + "\"";
+    }
+
+    /**
+     * Returns the table as comma-separated values with every digit; what is absent is empty.
+     *
+     * @return lines that each end with a line feed, the header first
+     */
+    public String csv() {
+        StringBuilder csv = new StringBuilder(Csv.line(CSV_HEADER));
+        zeroShot.forEach((data, rows) -> rows.values().forEach(row -> {
+            String h = digits(row.harmonicMean());
+            csv.append(Csv.line(List.of(
+                    name(row),
+                    data.dataset(),
+                    data.model(),
+                    "",
+                    "",
+                    "",
+                    "",
+                    Double.toString(row.base()),
+                    "",
+                    digits(row.newClasses()),
+                    "",
+                    h,
+                    "",
+                    h)));
+        }));
+        groups.forEach(group -> csv.append(Csv.line(csvRow(group))));
+        return csv.toString();
+    }
+
+    private List<String> csvRow(RunGroup group) {
+        List<String> cells = new ArrayList<>();
+        cells.add(group.setting().method());
+        cells.add(group.setting().data().dataset());
+        cells.add(group.setting().data().model());
+        cells.add(Long.toString(group.setting().number("way")));
+        cells.add(Long.toString(group.setting().number("shot")));
+        cells.add(group.differences(groups));
+        cells.add(Integer.toString(group.bySeed().size()));
+        for (Optional<Summary> summary : List.of(group.base(), group.newClasses(), group.harmonicMean())) {
+            cells.add(summary.map(s -> Double.toString(s.mean())).orElse(""));
+            cells.add(summary.map(s -> digits(s.halfWidth())).orElse(""));
+        }
+        cells.add(digits(group.harmonicMeanOfMeans()));
+        return cells;
+    }
+
+    private static String digits(OptionalDouble value) {
+        return value.isPresent() ? Double.toString(value.getAsDouble()) : "";
+    }
+}
