@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Gathers the settings of every layer and resolves them to a {@link Configuration}. */
 public final class ConfigurationBuilder {
@@ -68,10 +69,7 @@ public final class ConfigurationBuilder {
      */
     public Configuration resolve() {
         Map<String, Chosen> explicit = explicit();
-        Map<String, Chosen> all = new LinkedHashMap<>();
-        for (Key key : Keys.all()) {
-            key.defaultValue().ifPresent(value -> all.put(key.name(), new Chosen(value, "default")));
-        }
+        Map<String, Chosen> all = defaults();
         String method = word(explicit, all, "method");
         BuiltInSettings.methodDefaults(method).forEach((k, v) -> all.put(k, new Chosen(v, "method default")));
         all.putAll(recommended(word(explicit, all, "model")));
@@ -87,29 +85,61 @@ public final class ConfigurationBuilder {
 
     /**
      * Resolves the layers for going on with a run: the run's recorded values count, and what the user gave must not
-     * contradict them. Where things are ({@link ResumeKeys}) may differ.
+     * contradict them. Where things are ({@code run}, {@code runs}, {@code cache}, {@code config}) may differ.
      *
      * @param run the run's id, for messages
      * @param values the recorded values
      * @param origins the recorded origins
-     * @return the recorded values with the places as given now
+     * @return the recorded values, the places as given now, and the default of what is not recorded
      * @throws dev.metaprompt.InvalidInputException if an option contradicts the record, or is wrong in itself
      */
     public Configuration resume(String run, Map<String, Object> values, Map<String, String> origins) {
-        Map<String, Chosen> all = new LinkedHashMap<>();
-        for (Map.Entry<String, Object> entry : values.entrySet()) {
-            String origin = origins.getOrDefault(entry.getKey(), "record of run " + run);
-            Setting setting = new Setting(entry.getKey(), entry.getValue().toString(), origin);
-            all.put(entry.getKey(), new Chosen(Values.parse(known(setting), setting), origin));
-        }
-        explicit().forEach((key, given) -> {
-            if (ResumeKeys.mayDiffer(key)) {
-                all.put(key, given);
-            } else {
-                ResumeKeys.requireSame(key, given, all.get(key), run);
-            }
+        return recorded(run, values, origins, RecordedKeys::mayDifferInTraining);
+    }
+
+    /**
+     * Resolves the layers for evaluating a run: as {@link #resume}, but the data, the templates, the machine and what
+     * is measured may differ too. With another {@code dataset} the recorded choice of split and classes, which was made
+     * for the old one, no longer counts.
+     *
+     * @param run the run's id, for messages
+     * @param values the recorded values
+     * @param origins the recorded origins
+     * @return the recorded values with what was given now in their place
+     * @throws dev.metaprompt.InvalidInputException if an option contradicts the record, or is wrong in itself
+     */
+    public Configuration evaluate(String run, Map<String, Object> values, Map<String, String> origins) {
+        return recorded(run, values, origins, RecordedKeys::mayDifferInEvaluation);
+    }
+
+    private Configuration recorded(
+            String run, Map<String, Object> values, Map<String, String> origins, Predicate<String> mayDiffer) {
+        Map<String, Chosen> recorded = new LinkedHashMap<>();
+        values.forEach((key, value) -> {
+            String origin = origins.getOrDefault(key, "record of run " + run);
+            Setting setting = new Setting(key, value.toString(), origin);
+            recorded.put(key, new Chosen(Values.parse(known(setting), setting), origin));
         });
-        return new Configuration(baseDirectory, inTableOrder(all));
+        Map<String, Chosen> explicit = explicit();
+        RecordedKeys.requireSame(explicit, recorded, mayDiffer, run);
+        if (RecordedKeys.otherDataset(explicit, recorded)) {
+            recorded.keySet().removeIf(RecordedKeys::belongsToDataset);
+        }
+        explicit.keySet().removeIf(key -> !mayDiffer.test(key));
+        Map<String, Chosen> all = defaults();
+        all.putAll(recorded);
+        all.putAll(explicit);
+        Configuration configuration = new Configuration(baseDirectory, inTableOrder(all));
+        CrossChecks.check(configuration);
+        return configuration;
+    }
+
+    private static Map<String, Chosen> defaults() {
+        Map<String, Chosen> all = new LinkedHashMap<>();
+        for (Key key : Keys.all()) {
+            key.defaultValue().ifPresent(value -> all.put(key.name(), new Chosen(value, "default")));
+        }
+        return all;
     }
 
     private Map<String, Chosen> explicit() {

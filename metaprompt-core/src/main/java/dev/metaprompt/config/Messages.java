@@ -43,7 +43,7 @@ final class Messages {
     static InvalidInputException contradiction(Setting setting, Object recorded, String run) {
         return new InvalidInputException(setting.key() + " is " + shown(setting.value()) + " (" + setting.origin()
                 + "), but run " + run + " was started with " + recorded
-                + ". Leave it out to go on with that run, or leave metaprompt.run out to start a new one.");
+                + ". Leave it out to use that run as it is, or start a new run without metaprompt.run.");
     }
 
     static InvalidInputException file(String label, String found, String action) {

@@ -18,13 +18,22 @@ import java.util.List;
 record Axis(double low, double high, double step, double from, double to) {
     private static final int INTERVALS = 5;
 
+    /** Of a step: rounding that must not cost a tick. */
+    private static final double TINY = 1e-6;
+
     /** Returns an axis that shows every value between two, with round ends. */
     static Axis around(double smallest, double largest, double from, double to) {
         double span = largest > smallest ? largest - smallest : Math.max(1e-3, Math.abs(largest) * 0.1);
         double step = roundStep(span / INTERVALS);
-        double low = Math.floor(smallest / step) * step;
-        double high = Math.ceil(largest / step) * step;
+        double low = Math.floor(smallest / step + TINY) * step;
+        double high = Math.ceil(largest / step - TINY) * step;
         return new Axis(low, high > low ? high : low + step, step, from, to);
+    }
+
+    /** Returns an axis that ends at two values, with round ticks between them; round ends where they are one value. */
+    static Axis between(double smallest, double largest, double from, double to) {
+        Axis around = around(smallest, largest, from, to);
+        return largest > smallest ? new Axis(smallest, largest, around.step, from, to) : around;
     }
 
     /** Returns the smallest of 1, 2 and 5 times a power of ten that is not below a number. */
@@ -42,11 +51,12 @@ record Axis(double low, double high, double step, double from, double to) {
         return from + (to - from) * (value - low) / (high - low);
     }
 
+    /** Returns the multiples of the step on the axis. */
     List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
-        long count = Math.round((high - low) / step);
-        for (int i = 0; i <= count; i++) {
-            ticks.add(low + i * step);
+        long last = (long) Math.floor(high / step + TINY);
+        for (long i = (long) Math.ceil(low / step - TINY); i <= last; i++) {
+            ticks.add(i * step);
         }
         return ticks;
     }
@@ -55,6 +65,6 @@ record Axis(double low, double high, double step, double from, double to) {
     String label(double tick) {
         int decimals = Math.max(0, -(int) Math.floor(Math.log10(step) + 1e-9));
         BigDecimal rounded = new BigDecimal(tick, MathContext.DECIMAL64).setScale(decimals, RoundingMode.HALF_EVEN);
-        return rounded.signum() == 0 ? "0" : rounded.toPlainString();
+        return rounded.toPlainString();
     }
 }

@@ -1,6 +1,6 @@
 package dev.metaprompt.report;
 
-import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
  */
 record LineChart(String title, String xLabel, String yLabel, List<Series> series) {
     private static final int WIDTH = 640;
-    private static final int HEIGHT = 320;
+    private static final int HEIGHT = 340;
     private static final int LEFT = 64;
     private static final int RIGHT = 16;
-    private static final int TOP = 40;
+    private static final int TOP = 60;
     private static final int BOTTOM = 48;
 
     /**
@@ -38,8 +38,10 @@ record LineChart(String title, String xLabel, String yLabel, List<Series> series
         if (all.isEmpty()) {
             return "";
         }
-        Axis x = axis(all.stream().mapToDouble(Point::x).toArray(), LEFT, WIDTH - RIGHT);
-        Axis y = axis(all.stream().mapToDouble(Point::y).toArray(), HEIGHT - BOTTOM, TOP);
+        DoubleSummaryStatistics xs = all.stream().mapToDouble(Point::x).summaryStatistics();
+        DoubleSummaryStatistics ys = all.stream().mapToDouble(Point::y).summaryStatistics();
+        Axis x = Axis.between(xs.getMin(), xs.getMax(), LEFT, WIDTH - RIGHT);
+        Axis y = Axis.around(ys.getMin(), ys.getMax(), HEIGHT - BOTTOM, TOP);
         StringBuilder svg = new StringBuilder();
         svg.append(String.format(
                 Locale.ROOT,
@@ -54,12 +56,6 @@ record LineChart(String title, String xLabel, String yLabel, List<Series> series
         return svg.append("</svg>").toString();
     }
 
-    private static Axis axis(double[] values, double from, double to) {
-        double low = Arrays.stream(values).min().orElseThrow();
-        double high = Arrays.stream(values).max().orElseThrow();
-        return Axis.around(low, high, from, to);
-    }
-
     private void grid(StringBuilder svg, Axis x, Axis y) {
         for (double tick : y.ticks()) {
             line(svg, "grid", LEFT, y.pixel(tick), WIDTH - RIGHT, y.pixel(tick));
@@ -70,7 +66,7 @@ record LineChart(String title, String xLabel, String yLabel, List<Series> series
             text(svg, "middle", x.pixel(tick), HEIGHT - BOTTOM + 18, x.label(tick));
         }
         text(svg, "middle", (LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 8, xLabel);
-        text(svg, "start", 8, TOP - 24, yLabel);
+        text(svg, "start", 8, 18, title + ", " + yLabel);
     }
 
     private void line(StringBuilder svg, int index, Axis x, Axis y) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.metaprompt.InvalidInputException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ResumeTest {
@@ -35,13 +37,13 @@ class ResumeTest {
     @Test
     void anotherValueIsAContradiction() {
         assertEquals(
-                "train.epochs is \"50\" (-Dmetaprompt.train.epochs), but run r1 was started with 100. Leave it out to go"
-                        + " on with that run, or leave metaprompt.run out to start a new one.",
+                "train.epochs is \"50\" (-Dmetaprompt.train.epochs), but run r1 was started with 100. Leave it out to"
+                        + " use that run as it is, or start a new run without metaprompt.run.",
                 assertThrows(InvalidInputException.class, () -> resume("train.epochs", "50"))
                         .getMessage());
         assertEquals(
-                "preset is \"literal\" (-Dmetaprompt.preset), but run r1 was started with none. Leave it out to go on"
-                        + " with that run, or leave metaprompt.run out to start a new one.",
+                "preset is \"literal\" (-Dmetaprompt.preset), but run r1 was started with none. Leave it out to use"
+                        + " that run as it is, or start a new run without metaprompt.run.",
                 assertThrows(InvalidInputException.class, () -> resume("preset", "literal"))
                         .getMessage());
     }
@@ -67,5 +69,49 @@ class ResumeTest {
         assertThrows(
                 InvalidInputException.class,
                 () -> Configuration.builder(Path.of(".")).resume("r1", Map.of("nonsense", 1L), Map.of()));
+    }
+
+    private Configuration evaluate(Configuration trained, String... pairs) {
+        ConfigurationBuilder builder = Configuration.builder(Path.of("."));
+        for (int i = 0; i < pairs.length; i += 2) {
+            builder.commandLine(pairs[i], pairs[i + 1], "-Dmetaprompt." + pairs[i]);
+        }
+        return builder.evaluate("r1", trained.values("train"), trained.origins("train"));
+    }
+
+    @Test
+    void anEvaluationMayUseOtherDataButNoOtherTraining() {
+        Configuration c = evaluate(started, "dataset", "../dtd", "evaluate.episodes", "10", "threads", "1");
+        assertEquals("../dtd -Dmetaprompt.dataset", c.text("dataset") + " " + c.origin("dataset"));
+        assertEquals(10, c.integer("evaluate.episodes"));
+        assertEquals(1, c.integer("threads"));
+        assertEquals(10, c.integer("way"));
+        assertThrows(InvalidInputException.class, () -> evaluate(started, "train.epochs", "50"));
+        assertThrows(InvalidInputException.class, () -> evaluate(started, "model", "other"));
+    }
+
+    @Test
+    void theClassesOfAnotherDatasetAreNotTheRecordedOnes() {
+        Configuration trained = Configuration.builder(Path.of("."))
+                .commandLine("dataset.classes.base", "a,b", "-Dmetaprompt.dataset.classes.base")
+                .commandLine("dataset.split", "s.json", "-Dmetaprompt.dataset.split")
+                .commandLine("dataset.shots", "20", "-Dmetaprompt.dataset.shots")
+                .resolve();
+        Configuration same = evaluate(trained, "dataset", "textures");
+        assertEquals("a,b", same.text("dataset.classes.base"));
+        Configuration other = evaluate(trained, "dataset", "../dtd");
+        assertEquals(Optional.empty(), other.optional("dataset.classes.base"));
+        assertEquals(Optional.empty(), other.optional("dataset.split"));
+        assertEquals("coop", other.text("dataset.classSplit"));
+        assertEquals(20, other.integer("dataset.shots"));
+    }
+
+    @Test
+    void whatIsNotRecordedHasItsDefault() {
+        Map<String, Object> older = new LinkedHashMap<>(started.values("train"));
+        older.remove("mlp.norm");
+        Configuration c = Configuration.builder(Path.of(".")).resume("r1", older, started.origins("train"));
+        assertEquals("false default", c.flag("mlp.norm") + " " + c.origin("mlp.norm"));
+        assertEquals("default", c.origin("pretrain.steps"));
     }
 }

@@ -13,6 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LineChartTest {
+    private static String labels(Axis axis) {
+        return String.join(" ", axis.ticks().stream().map(axis::label).toList());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -21,17 +25,25 @@ class LineChartTest {
                 "55.3 | 71.9 | 55 60 65 70 75",
                 "-1 | 99 | -20 0 20 40 60 80 100",
                 "0.013 | 0.047 | 0.01 0.02 0.03 0.04 0.05",
-                "5 | 5 | 5.0 5.1 5.2",
-                "0 | 0 | 0 1",
+                "5 | 5 | 5.0 5.1",
+                "0 | 0 | 0.0000 0.0002",
+                "-0.3 | 0.1 | -0.3 -0.2 -0.1 0.0 0.1",
             })
     void ticksAreRoundAndCoverTheValues(double low, double high, String expected) {
         Axis axis = Axis.around(low, high, 0, 100);
-        List<String> labels = axis.ticks().stream().map(axis::label).toList();
-        if (low < high) {
-            assertEquals(expected, String.join(" ", labels));
-        }
+        assertEquals(expected, labels(axis));
         assertTrue(axis.low() <= low && axis.high() >= high && axis.low() < axis.high());
-        assertEquals(labels.size(), labels.stream().distinct().count(), labels.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"-1 | 99 | 0 20 40 60 80", "0 | 100 | 0 20 40 60 80 100", "0 | 1 | 0.0 0.2 0.4 0.6 0.8 1.0"})
+    void theEpochAxisEndsAtTheData(double low, double high, String expected) {
+        Axis axis = Axis.between(low, high, 0, 100);
+        assertEquals(expected, labels(axis));
+        assertEquals(0, axis.pixel(low));
+        assertEquals(100, axis.pixel(high));
     }
 
     @Test

@@ -1,0 +1,60 @@
+package dev.metaprompt.config;
+
+import dev.metaprompt.config.Configuration.Chosen;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** Which options may differ from a run's record when the run is taken up again. */
+final class RecordedKeys {
+    /** Where things are, not what is computed. */
+    private static final Set<String> PLACES = Set.of("run", "runs", "cache", "config");
+
+    /** What an evaluation may choose anew beside the groups of data and evaluation. */
+    private static final Set<String> EVALUATION =
+            Set.of("dataset", "prompt.template", "device", "threads", "precision");
+
+    private RecordedKeys() {}
+
+    static boolean mayDifferInTraining(String key) {
+        return PLACES.contains(key) || !Keys.get(key).group().goals().contains("train");
+    }
+
+    static boolean mayDifferInEvaluation(String key) {
+        Group group = Keys.get(key).group();
+        return mayDifferInTraining(key)
+                || EVALUATION.contains(key)
+                || group == Group.DATASET
+                || group == Group.EVALUATE;
+    }
+
+    /** Returns whether a key says how one dataset is split, which says nothing of another. */
+    static boolean belongsToDataset(String key) {
+        return Keys.get(key).group() == Group.DATASET && !key.equals("dataset.shots");
+    }
+
+    static boolean otherDataset(Map<String, Chosen> given, Map<String, Chosen> recorded) {
+        return given.containsKey("dataset") && !same(given.get("dataset"), recorded.get("dataset"));
+    }
+
+    /**
+     * Compares given values with recorded ones. {@code auto} agrees with whatever was chosen then.
+     *
+     * @throws dev.metaprompt.InvalidInputException if two contradict each other
+     */
+    static void requireSame(
+            Map<String, Chosen> given, Map<String, Chosen> recorded, Predicate<String> mayDiffer, String run) {
+        given.forEach((key, value) -> {
+            Chosen old = recorded.get(key);
+            if (!mayDiffer.test(key) && !same(value, old)) {
+                Setting setting = new Setting(key, value.value().toString(), value.origin());
+                throw Messages.contradiction(setting, old == null ? "none" : Messages.shown(old.value()), run);
+            }
+        });
+    }
+
+    private static boolean same(Chosen given, Chosen recorded) {
+        return recorded != null
+                && (given.value().equals(recorded.value()) || given.value().equals("auto"));
+    }
+}
