@@ -26,6 +26,11 @@ public final class Commands {
      */
     public static Commands standard() {
         Map<String, Supplier<Command>> goals = new LinkedHashMap<>();
+        goals.put("encode", EncodeCommand::new);
+        goals.put("evaluate", EvaluateCommand::new);
+        goals.put("prepare", PrepareCommand::new);
+        goals.put("report", ReportCommand::new);
+        goals.put("train", TrainCommand::new);
         return new Commands(goals);
     }
 

@@ -37,6 +37,7 @@ public final class ClipModel implements AutoCloseable {
      * Loads a model folder.
      *
      * @param folder the folder
+     * @param tokenizerPlace the tokenizer's file or folder; the model's own folder where it has one
      * @param device where the weights go
      * @param imagePrecision arithmetic of the image tower: FLOAT32, or on a GPU FLOAT16 or BFLOAT16; the text tower is
      *     always float32, since gradients pass through it
@@ -44,9 +45,9 @@ public final class ClipModel implements AutoCloseable {
      * @throws InvalidInputException if a file is missing or damaged, a tensor is missing, has the wrong shape or holds
      *     a value that is not finite
      */
-    public static ClipModel open(ModelFolder folder, Device device, DataType imagePrecision) {
+    public static ClipModel open(ModelFolder folder, Path tokenizerPlace, Device device, DataType imagePrecision) {
         ClipConfig config = ClipConfig.read(folder.path().resolve("config.json"));
-        Tokenizer tokenizer = Tokenizer.open(folder.path(), config.context());
+        Tokenizer tokenizer = Tokenizer.open(tokenizerPlace, config.context());
         NDManager manager = NDManager.newBaseManager(device);
         try (Safetensors file = Safetensors.open(folder.weights())) {
             ClipWeights weights =

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.clip.TransformerWeights.Affine;
 import dev.metaprompt.clip.TransformerWeights.Layer;
+import dev.metaprompt.tensor.Scalars;
 
 /**
  * The forward pass of a pre-norm transformer, as pure functions of weights and input. PyTorch's engine differentiates
@@ -58,7 +59,7 @@ final class Transformer {
                 .reshape(batch, length, 3, heads, width / heads)
                 .transpose(2, 0, 3, 1, 4);
         NDList parts = split.split(3, 0);
-        NDArray query = parts.get(0).squeeze(0).mul(Math.sqrt((double) heads / width));
+        NDArray query = Scalars.mul(parts.get(0).squeeze(0), Math.sqrt((double) heads / width));
         NDArray key = parts.get(1).squeeze(0);
         NDArray value = parts.get(2).squeeze(0);
         NDArray scores = query.matMul(key.transpose(0, 1, 3, 2));
@@ -73,7 +74,7 @@ final class Transformer {
         NDArray hidden = linear(x, layer.hidden());
         NDArray active =
                 switch (weights.activation()) {
-                    case QUICK_GELU -> hidden.mul(ai.djl.nn.Activation.sigmoid(hidden.mul(1.702f)));
+                    case QUICK_GELU -> hidden.mul(ai.djl.nn.Activation.sigmoid(Scalars.mul(hidden, 1.702)));
                     case GELU -> hidden.getNDArrayInternal().gelu();
                 };
         return linear(active, layer.back());

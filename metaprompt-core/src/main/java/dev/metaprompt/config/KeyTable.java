@@ -1,13 +1,18 @@
 package dev.metaprompt.config;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The rows of the table of keys, in the order people read them. */
-final class KeyTable extends KeyRows {
+final class KeyTable {
     /** The largest whole number that every reader of JSON keeps exactly. */
     private static final long LARGEST = (1L << 53) - 1;
 
     private static final int MANY = 1_000_000;
+
+    private final List<Key> rows = new ArrayList<>();
+    private Group group = Group.MAIN;
 
     private KeyTable() {}
 
@@ -22,11 +27,11 @@ final class KeyTable extends KeyRows {
         table.evaluation();
         table.places();
         table.encodeAndPretrain();
-        return table.rows();
+        return List.copyOf(table.rows);
     }
 
     private void main(List<String> methods) {
-        begin(Group.MAIN);
+        group = Group.MAIN;
         add(
                 "model",
                 Type.TEXT,
@@ -81,7 +86,7 @@ final class KeyTable extends KeyRows {
     }
 
     private void dataset() {
-        begin(Group.DATASET);
+        group = Group.DATASET;
         integer("dataset.shots", 16, 1, 10_000, "Training images a base class, drawn once per seed.");
         optionalText(
                 "dataset.split",
@@ -98,7 +103,7 @@ final class KeyTable extends KeyRows {
     }
 
     private void promptAndEpisode() {
-        begin(Group.PROMPT);
+        group = Group.PROMPT;
         integer("prompt.length", 4, 1, 64, "Context vectors of the learned prompt.");
         text(
                 "prompt.init",
@@ -110,14 +115,14 @@ final class KeyTable extends KeyRows {
                 "a photo of a {}.",
                 Allowed.pattern("a text with {} once", "[^{}]*\\{\\}[^{}]*"),
                 "Zero-shot CLIP's template; {} stands for the class name.");
-        begin(Group.EPISODE);
+        group = Group.EPISODE;
         integer("episode.tasks", 4, 1, 10_000, "Tasks whose losses one optimiser step averages.");
         integer("episode.imagesPerClass", 16, 2, 10_000, "Images a class in an episode, support and query together.");
         flag("episode.shuffleSupport", false, "Control: gives each class another class's support images.");
     }
 
     private void training() {
-        begin(Group.TRAIN);
+        group = Group.TRAIN;
         integer("train.epochs", 100, 1, MANY, "Epochs of training.");
         add(
                 "train.iterations",
@@ -145,7 +150,7 @@ final class KeyTable extends KeyRows {
     }
 
     private void loss() {
-        begin(Group.LOSS);
+        group = Group.LOSS;
         number("loss.klWeight", 0.2, Allowed.number(0, 1000), "Weight of the KL term (the paper's lambda).");
         text(
                 "loss.klDirection",
@@ -161,7 +166,7 @@ final class KeyTable extends KeyRows {
     }
 
     private void prototype() {
-        begin(Group.PROTOTYPE);
+        group = Group.PROTOTYPE;
         text(
                 "prototype",
                 "attention",
@@ -193,7 +198,7 @@ final class KeyTable extends KeyRows {
         integer("mlp.ratio", 4, 1, 64, "Hidden width of the MLP over the projection width.");
         flag("mlp.residual", true, "Residual connection around the MLP.");
         flag("mlp.norm", false, "Layer norm before the MLP.");
-        begin(Group.AUGMENT);
+        group = Group.AUGMENT;
         text(
                 "augment",
                 "views:8",
@@ -202,12 +207,12 @@ final class KeyTable extends KeyRows {
     }
 
     private void evaluation() {
-        begin(Group.EVALUATE);
+        group = Group.EVALUATE;
         integer("evaluate.episodes", 600, 1, MANY, "Test episodes of the N-way K-shot accuracy.");
     }
 
     private void places() {
-        begin(Group.PLACE);
+        group = Group.PLACE;
         text("runs", "runs", Allowed.anyText("a folder"), "The folder of run directories.");
         optionalText(
                 "run",
@@ -235,14 +240,44 @@ final class KeyTable extends KeyRows {
     }
 
     private void encodeAndPretrain() {
-        begin(Group.ENCODE);
+        group = Group.ENCODE;
         optionalText("images", "a folder of images", "Images to encode, in sorted order of their names.");
         optionalText("texts", "a file of texts, one a line", "Texts to encode, in the order of their lines.");
         optionalText("out", "a file (encode) or a folder (pretrain)", "What to write.");
-        begin(Group.PRETRAIN);
-        integer("pretrain.steps", 2800, 1, 10_000_000, "Optimiser steps of the contrastive training.");
-        integer("pretrain.batch", 192, 2, 100_000, "Image and caption pairs a step.");
-        number("pretrain.learningRate", 2e-3, Allowed.positive(1000), "Peak learning rate.");
-        integer("pretrain.seed", 1, 0, LARGEST, "Seed of the captioned images and the initial weights.");
+        group = Group.PRETRAIN;
+        integer("pretrain.steps", 1500, 1, 10_000_000, "Optimiser steps of the contrastive training.");
+        integer("pretrain.groups", 4, 1, 1000, "Groups of one captioned image of each class a step.");
+        number("pretrain.learningRate", 3e-3, Allowed.positive(1), "Peak learning rate.");
+        integer("pretrain.warmup", 100, 1, 10_000_000, "Steps over which the learning rate rises.");
+        integer("pretrain.seed", 20, 0, LARGEST, "Seed of the captioned images and the initial weights.");
+        integer("pretrain.imagesPerClass", 400, 1, 1_000_000, "Distinct captioned images a class.");
+    }
+
+    private void integer(String name, long value, long low, long high, String meaning) {
+        add(name, Type.INTEGER, value, Allowed.integer(low, high), meaning, false);
+    }
+
+    private void number(String name, double value, Allowed allowed, String meaning) {
+        add(name, Type.NUMBER, value, allowed, meaning, false);
+    }
+
+    private void flag(String name, boolean value, String meaning) {
+        add(name, Type.BOOLEAN, value, Allowed.either(), meaning, false);
+    }
+
+    private void text(String name, String value, Allowed allowed, String meaning) {
+        add(name, Type.TEXT, value, allowed, meaning, false);
+    }
+
+    private void optionalText(String name, String allowed, String meaning) {
+        text(name, null, Allowed.anyText(allowed), meaning);
+    }
+
+    private void names(String name, String meaning) {
+        add(name, Type.NAMES, null, Allowed.anyText("class names with commas between them"), meaning, false);
+    }
+
+    private void add(String name, Type type, Object value, Allowed allowed, String meaning, boolean bare) {
+        rows.add(new Key(name, group, type, Optional.ofNullable(value), allowed, meaning, bare));
     }
 }

@@ -2,6 +2,7 @@ package dev.metaprompt.method;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import dev.metaprompt.tensor.Scalars;
 
 /** Cross-entropy of a mini-batch. */
 final class BatchLoss {
@@ -21,7 +22,7 @@ final class BatchLoss {
             oneHot[i * classes + labels[i]] = 1;
         }
         NDArray target = logits.getManager().create(oneHot, new Shape(labels.length, classes));
-        NDArray loss = logits.logSoftmax(-1).mul(target).sum().div(-(float) labels.length);
+        NDArray loss = Scalars.mul(logits.logSoftmax(-1).mul(target).sum(), -1.0 / labels.length);
         return new LossTerms(loss, loss, null, null);
     }
 }

@@ -3,6 +3,7 @@ package dev.metaprompt.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.metaprompt.clip.ClipModel;
+import dev.metaprompt.tensor.Scalars;
 import dev.metaprompt.text.SoftPrompt;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,7 +49,7 @@ public final class CoOp implements Method {
         NDArray text = classes.get(ClassSet.BASE)
                 .encode(parameters.get(ContextVectors.NAME))
                 .normalize(2, -1);
-        NDArray images = batch.images().normalize(2, -1).mul(model.logitScale());
+        NDArray images = Scalars.mul(batch.images().normalize(2, -1), model.logitScale());
         return BatchLoss.crossEntropy(images.matMul(text.transpose()), batch.labels());
     }
 

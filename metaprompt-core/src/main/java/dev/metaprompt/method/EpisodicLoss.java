@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.method.LossOptions.Direction;
 import dev.metaprompt.method.LossOptions.Reduction;
+import dev.metaprompt.tensor.Scalars;
 
 /** The loss of an episode: eq. (4) cross-entropy, eq. (5) divergence to the text-only prediction, eq. (6) their sum. */
 final class EpisodicLoss {
@@ -28,12 +29,12 @@ final class EpisodicLoss {
             NDArray text,
             NDArray query,
             NDArray attentionEntropy) {
-        NDArray images = query.normalize(2, -1).mul(scale);
+        NDArray images = Scalars.mul(query.normalize(2, -1), scale);
         NDArray logMultimodal = logProbabilities(images, prototypes);
         NDArray logText = logProbabilities(images, text);
         NDArray crossEntropy = crossEntropy(logMultimodal);
         NDArray divergence = divergence(options, logMultimodal, logText);
-        NDArray loss = crossEntropy.add(divergence.mul((float) options.klWeight()));
+        NDArray loss = crossEntropy.add(Scalars.mul(divergence, options.klWeight()));
         return new LossTerms(loss, crossEntropy, divergence, attentionEntropy);
     }
 
@@ -52,7 +53,7 @@ final class EpisodicLoss {
         }
         NDManager manager = logProbabilities.getManager();
         NDArray oneHot = manager.create(labels, new Shape(1, rows, way));
-        return logProbabilities.mul(oneHot).sum().div(-(float) (shape.get(0) * rows));
+        return Scalars.mul(logProbabilities.mul(oneHot).sum(), -1.0 / (shape.get(0) * rows));
     }
 
     private static NDArray divergence(LossOptions options, NDArray logMultimodal, NDArray logText) {
@@ -64,6 +65,6 @@ final class EpisodicLoss {
         if (options.reduction() == Reduction.ELEMENT) {
             count *= shape.get(2);
         }
-        return p.exp().mul(p.sub(q)).sum().div((float) count);
+        return Scalars.mul(p.exp().mul(p.sub(q)).sum(), 1.0 / count);
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.clip.ClipModel;
+import dev.metaprompt.tensor.Scalars;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +46,7 @@ public final class LinearProbe implements Method {
     @Override
     public LossTerms loss(Map<String, NDArray> parameters, StepData data) {
         StepData.Batch batch = (StepData.Batch) data;
-        NDArray images = batch.images().normalize(2, -1).mul(model.logitScale());
+        NDArray images = Scalars.mul(batch.images().normalize(2, -1), model.logitScale());
         return BatchLoss.crossEntropy(images.matMul(parameters.get(WEIGHT).transpose()), batch.labels());
     }
 

@@ -68,7 +68,7 @@ public final class MetaPrompt implements Method {
     public LossTerms loss(Map<String, NDArray> parameters, StepData data) {
         StepData.Episodes episodes = (StepData.Episodes) data;
         NDArray text = taskTexts(parameters.get(ContextVectors.NAME), episodes.tasks());
-        MultimodalPrototype.Result result = prototypes(parameters, text, episodes.support());
+        MultimodalPrototype.Result result = taskPrototypes(parameters, text, episodes.support());
         return EpisodicLoss.of(
                 lossOptions,
                 model.logitScale(),
@@ -98,7 +98,7 @@ public final class MetaPrompt implements Method {
         return matrix.matMul(features).reshape(tasks.size(), way, model.config().projection());
     }
 
-    private MultimodalPrototype.Result prototypes(Map<String, NDArray> parameters, NDArray text, NDArray support) {
+    private MultimodalPrototype.Result taskPrototypes(Map<String, NDArray> parameters, NDArray text, NDArray support) {
         return switch (kind) {
             case ATTENTION -> module.forward(parameters, text, support);
             case MEAN -> new MultimodalPrototype.Result(MultimodalPrototype.mean(text, support), null);
@@ -107,18 +107,22 @@ public final class MetaPrompt implements Method {
     }
 
     @Override
-    public Optional<NDArray> classifier(Map<String, NDArray> parameters, ClassSet set) {
+    public Optional<NDArray> textFeatures(Map<String, NDArray> parameters, ClassSet set) {
         return Optional.ofNullable(classes.get(set))
-                .map(prompts ->
-                        prompts.encode(parameters.get(ContextVectors.NAME)).normalize(2, -1));
+                .map(prompts -> prompts.encode(parameters.get(ContextVectors.NAME)));
     }
 
     @Override
-    public Optional<NDArray> prototypes(Map<String, NDArray> parameters, ClassSet set, int[] indices, NDArray support) {
-        NDArray text = classes.get(set)
-                .encode(parameters.get(ContextVectors.NAME), indices)
-                .expandDims(0);
-        NDArray prototypes = prototypes(parameters, text, support.expandDims(0)).prototypes();
-        return Optional.of(prototypes.squeeze(0).normalize(2, -1));
+    public Optional<NDArray> classifier(Map<String, NDArray> parameters, ClassSet set) {
+        return textFeatures(parameters, set).map(features -> features.normalize(2, -1));
+    }
+
+    @Override
+    public NDArray prototypes(Map<String, NDArray> parameters, NDArray text, NDArray support) {
+        NDArray oneTask = text.expandDims(0);
+        return taskPrototypes(parameters, oneTask, support.expandDims(0))
+                .prototypes()
+                .squeeze(0)
+                .normalize(2, -1);
     }
 }

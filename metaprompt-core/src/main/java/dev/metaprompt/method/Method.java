@@ -53,16 +53,26 @@ public interface Method {
     Optional<NDArray> classifier(Map<String, NDArray> parameters, ClassSet classes);
 
     /**
+     * Returns the text features from which multi-modal prototypes are made.
+     *
+     * @param parameters the trainable tensors
+     * @param classes which classes
+     * @return unnormalised [C, D]; empty for methods without prototypes
+     */
+    default Optional<NDArray> textFeatures(Map<String, NDArray> parameters, ClassSet classes) {
+        return Optional.empty();
+    }
+
+    /**
      * Returns multi-modal prototypes for classes of which labelled supports are at hand.
      *
      * @param parameters the trainable tensors
-     * @param classes which half
-     * @param indices [N] which classes of it
+     * @param text unnormalised text features [N, D], rows of {@link #textFeatures}
      * @param support unnormalised image features [N, K, D]
-     * @return unit prototypes [N, D]; empty for methods without prototypes
+     * @return unit prototypes [N, D]
+     * @throws UnsupportedOperationException for methods without prototypes
      */
-    default Optional<NDArray> prototypes(
-            Map<String, NDArray> parameters, ClassSet classes, int[] indices, NDArray support) {
-        return Optional.empty();
+    default NDArray prototypes(Map<String, NDArray> parameters, NDArray text, NDArray support) {
+        throw new UnsupportedOperationException("this method has no prototypes");
     }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import dev.metaprompt.method.CrossAttentionOptions.Init;
 import dev.metaprompt.method.CrossAttentionOptions.Input;
 import dev.metaprompt.method.CrossAttentionOptions.Scope;
+import dev.metaprompt.tensor.Scalars;
 import java.util.Map;
 
 /**
@@ -109,7 +110,8 @@ public final class MultimodalPrototype {
         NDArray q = split(Layers.linear(parameters, ATTENTION + "query", queries), groups, askers);
         NDArray k = split(Layers.linear(parameters, ATTENTION + "key", keys), groups, answers);
         NDArray v = split(Layers.linear(parameters, ATTENTION + "value", keys), groups, answers);
-        NDArray scores = q.mul(Math.sqrt((double) attention.heads() / width)).matMul(k.transpose(0, 1, 3, 2));
+        NDArray scores =
+                Scalars.mul(q, Math.sqrt((double) attention.heads() / width)).matMul(k.transpose(0, 1, 3, 2));
         NDArray weights = scores.softmax(-1);
         NDArray values = weights.matMul(v).transpose(0, 2, 1, 3).reshape(tasks, way, width);
         NDArray entropy =
@@ -142,6 +144,6 @@ public final class MultimodalPrototype {
         long shot = support.getShape().get(2);
         NDArray sum = text.normalize(2, -1)
                 .add(support.normalize(2, -1).sum(new int[] {2}).toType(DataType.FLOAT32, false));
-        return sum.div(shot + 1);
+        return Scalars.mul(sum, 1.0 / (shot + 1));
     }
 }

@@ -18,9 +18,9 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Opens the tokenizer of a model folder.
+     * Opens a tokenizer.
      *
-     * @param modelFolder holds {@code tokenizer.json}
+     * @param place a {@code tokenizer.json}, or a folder that holds one
      * @param contextLength the longest sequence, begin and end included
      * @return the tokenizer; close it
      * @throws InvalidInputException if the folder has no tokenizer or it cannot be read

@@ -29,7 +29,7 @@ class ClipTinyTest {
         Path vectors = folder.resolve("vectors");
         JsonObject names = JsonParser.parseString(Files.readString(vectors.resolve("features.json")))
                 .getAsJsonObject();
-        try (ClipModel model = ClipModel.open(new ModelFolder("tiny", folder), Device.cpu(), DataType.FLOAT32);
+        try (ClipModel model = ClipModel.open(new ModelFolder("tiny", folder), folder, Device.cpu(), DataType.FLOAT32);
                 NDManager manager = NDManager.newBaseManager();
                 Safetensors expected = Safetensors.open(vectors.resolve("features.safetensors"))) {
             NDArray text = model.textEncoder().encode(manager, tokens(model, names.getAsJsonArray("texts")));

@@ -40,7 +40,7 @@ class MetaPromptTinyTest {
         Path folder = SharedData.require("clip-tiny-a");
         JsonObject json = JsonParser.parseString(Files.readString(folder.resolve("vectors/method.json")))
                 .getAsJsonObject();
-        try (ClipModel model = ClipModel.open(new ModelFolder("tiny", folder), Device.cpu(), DataType.FLOAT32);
+        try (ClipModel model = ClipModel.open(new ModelFolder("tiny", folder), folder, Device.cpu(), DataType.FLOAT32);
                 NDManager manager = NDManager.newBaseManager();
                 Safetensors expected = Safetensors.open(folder.resolve("vectors/method.safetensors"))) {
             MetaPrompt method = method(json, model, manager);

@@ -1,0 +1,143 @@
+package dev.metaprompt.app;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.GsonBuilder;
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.clip.ClipModel;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.feature.FeatureEncoder;
+import dev.metaprompt.feature.View;
+import dev.metaprompt.image.ImageFiles;
+import dev.metaprompt.run.AtomicFiles;
+import dev.metaprompt.tensor.Safetensors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The goal {@code encode}: image and text features as safetensors, with their names as JSON. */
+final class EncodeCommand implements Command {
+    private static final String SUFFIX = ".safetensors";
+    private static final int TEXTS_A_BATCH = 256;
+
+    @Override
+    public void run(CommandContext context) {
+        Configuration config = Settings.resolve(context);
+        Optional<Path> images = config.path("images");
+        Optional<Path> texts = config.path("texts");
+        if (images.isEmpty() && texts.isEmpty()) {
+            throw new InvalidInputException("neither images nor texts is set. Name a folder with"
+                    + " -Dmetaprompt.images=… or a file of lines with -Dmetaprompt.texts=….");
+        }
+        Path out = out(config);
+        List<Path> files = images.map(EncodeCommand::files).orElse(List.of());
+        List<String> lines = texts.map(EncodeCommand::lines).orElse(List.of());
+        Compute compute = Compute.of(config);
+        try (ClipModel model = ModelOpener.open(config, compute);
+                NDManager manager = NDManager.newBaseManager(compute.device())) {
+            Map<String, NDArray> tensors = new LinkedHashMap<>();
+            Map<String, List<String>> names = new LinkedHashMap<>();
+            if (images.isPresent()) {
+                Path folder = images.get();
+                List<String> paths = files.stream()
+                        .map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                        .toList();
+                tensors.put("image", images(model, manager, folder, paths, context));
+                names.put("images", paths);
+            }
+            if (texts.isPresent()) {
+                tensors.put("text", texts(model, manager, lines, context));
+                names.put("texts", lines);
+            }
+            write(out, tensors, names);
+        }
+        context.result(List.of("encoded " + files.size() + " images and " + lines.size() + " texts: " + out));
+    }
+
+    private static Path out(Configuration config) {
+        Path out = config.path("out")
+                .orElseThrow(() -> new InvalidInputException(
+                        "out is not set. Name the file to write, for example -Dmetaprompt.out=features.safetensors."));
+        if (!out.getFileName().toString().endsWith(SUFFIX)) {
+            throw new InvalidInputException(config.describe("out") + "; a name that ends in " + SUFFIX
+                    + " is allowed. Use " + out.getFileName() + SUFFIX + ".");
+        }
+        return out;
+    }
+
+    private static List<Path> files(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidInputException(
+                    "images is " + folder + ", which is no folder. Name a folder that holds images.");
+        }
+        List<Path> files = ImageFiles.walk(folder);
+        if (files.isEmpty()) {
+            throw new InvalidInputException(
+                    "images is " + folder + ", which holds no images. Name a folder that does.");
+        }
+        return files;
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            List<String> lines = Files.readAllLines(file);
+            if (lines.isEmpty()) {
+                throw new InvalidInputException("texts is " + file + ", which is empty. Write one text a line.");
+            }
+            return lines;
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "texts is " + file + ", which cannot be read as UTF-8 text: " + e + ". Name a text file.", e);
+        }
+    }
+
+    private static NDArray images(
+            ClipModel model, NDManager manager, Path folder, List<String> paths, CommandContext context) {
+        int[] views = new int[paths.size()];
+        Arrays.fill(views, View.CENTRE);
+        float[] features = new FeatureEncoder(model, folder).encode(paths, views, context.progress());
+        return manager.create(features, new Shape(paths.size(), model.config().projection()));
+    }
+
+    private static NDArray texts(ClipModel model, NDManager manager, List<String> lines, CommandContext context) {
+        int width = model.config().projection();
+        float[] features = new float[lines.size() * width];
+        for (int start = 0; start < lines.size(); start += TEXTS_A_BATCH) {
+            List<String> batch = lines.subList(start, Math.min(lines.size(), start + TEXTS_A_BATCH));
+            int[][] ids =
+                    batch.stream().map(line -> model.tokenizer().encode(line)).toArray(int[][]::new);
+            try (NDManager scope = manager.newSubManager()) {
+                float[] rows = model.textEncoder().encode(scope, ids).toFloatArray();
+                System.arraycopy(rows, 0, features, start * width, rows.length);
+            }
+            context.progress().update("texts encoded", start + (long) batch.size(), lines.size(), "");
+        }
+        return manager.create(features, new Shape(lines.size(), width));
+    }
+
+    private static void write(Path out, Map<String, NDArray> tensors, Map<String, List<String>> names) {
+        try {
+            Files.createDirectories(out.getParent());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create " + out.getParent(), e);
+        }
+        String name = out.getFileName().toString();
+        Path json = out.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + ".json");
+        Safetensors.write(out, tensors, Map.of());
+        AtomicFiles.writeText(
+                json,
+                new GsonBuilder()
+                                .setPrettyPrinting()
+                                .disableHtmlEscaping()
+                                .create()
+                                .toJson(names)
+                        + "\n");
+    }
+}

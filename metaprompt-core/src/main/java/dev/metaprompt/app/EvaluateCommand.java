@@ -1,0 +1,82 @@
+package dev.metaprompt.app;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.evaluate.EvaluationData;
+import dev.metaprompt.evaluate.FinalEvaluation;
+import dev.metaprompt.evaluate.FinalScores;
+import dev.metaprompt.method.Method;
+import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.run.RunRecord;
+import dev.metaprompt.run.RunStatus;
+import dev.metaprompt.tensor.Safetensors;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The goal {@code evaluate}: a finished run's learned tensors once more, on its own data set or on another. */
+final class EvaluateCommand implements Command {
+    @Override
+    public void run(CommandContext context) {
+        Configuration asked = Settings.withoutModel(context);
+        Path runs = Settings.runs(asked);
+        RunDirectory directory = asked.optional("run")
+                .map(id -> RunDirectory.find(runs, context.baseDirectory(), id))
+                .orElseGet(() -> RunDirectory.newestFinished(runs));
+        RunRecord record = directory.readRecord();
+        if (record.status() != RunStatus.FINISHED) {
+            throw new InvalidInputException("run " + record.id() + " is "
+                    + record.status().word()
+                    + "; only finished runs can be evaluated. Go on with it: mvn metaprompt:train"
+                    + " -Dmetaprompt.run=" + record.id());
+        }
+        Configuration config = Settings.reevaluate(context, record);
+        context.progress().phase("evaluating run " + TrainCommand.shown(context.baseDirectory(), directory.path()));
+        FinalScores scores = evaluate(context, config, directory);
+        context.result(List.of(ResultLines.scores(scores)));
+    }
+
+    private static FinalScores evaluate(CommandContext context, Configuration config, RunDirectory directory) {
+        Compute compute = Compute.of(config);
+        try (Materials materials = Materials.open(config, compute, context.progress())) {
+            context.progress().phase(materials.summary());
+            EvaluationData data = materials.evaluationData(config.integer("dataset.shots"), context.progress());
+            MethodFactory factory = new MethodFactory(
+                    config, materials.model(), materials.plan().split(), materials.manager());
+            Method method = factory.create();
+            FinalEvaluation evaluation = new FinalEvaluation(
+                    method,
+                    factory.zeroShot(materials.dataset().template()),
+                    data,
+                    materials.model().logitScale(),
+                    config.integer("way"),
+                    config.integer("shot"),
+                    config.integer("evaluate.episodes"),
+                    config.seed());
+            return evaluation.run(learned(method, directory, materials.manager(), config.seed()));
+        }
+    }
+
+    private static Map<String, NDArray> learned(Method method, RunDirectory directory, NDManager manager, long seed) {
+        Map<String, NDArray> parameters = new LinkedHashMap<>();
+        if (method.sampling() == Method.Sampling.NONE) {
+            return parameters;
+        }
+        Path file = directory.file("learned.safetensors");
+        try (Safetensors tensors = Safetensors.open(file)) {
+            method.initialParameters(manager, seed).forEach((name, initial) -> {
+                NDArray array = tensors.read(name, manager);
+                if (!array.getShape().equals(initial.getShape())) {
+                    throw new InvalidInputException(file + ": tensor " + name + " has shape " + array.getShape()
+                            + "; here " + initial.getShape()
+                            + " is needed. A linear probe, for one, fits only the classes it was trained on.");
+                }
+                parameters.put(name, array);
+            });
+        }
+        return parameters;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.report.RunsTable;
+import dev.metaprompt.run.AtomicFiles;
+import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.run.RunStatus;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The goal {@code report}: a table over all finished runs of the runs folder, also as Markdown and CSV. */
+final class ReportCommand implements Command {
+    @Override
+    public void run(CommandContext context) {
+        Configuration config = Settings.withoutModel(context);
+        Path runs = Settings.runs(config);
+        List<RunDirectory> finished = RunDirectory.list(runs).stream()
+                .filter(run -> run.readRecord().status() == RunStatus.FINISHED)
+                .toList();
+        if (finished.isEmpty()) {
+            throw new InvalidInputException(
+                    "runs is " + runs
+                            + ", which holds no finished run. Train one: mvn metaprompt:train, or name another folder as runs.");
+        }
+        RunsTable table = RunsTable.of(finished);
+        Path markdown = runs.resolve("table.md");
+        Path csv = runs.resolve("table.csv");
+        AtomicFiles.writeText(markdown, table.markdown());
+        AtomicFiles.writeText(csv, table.csv());
+        List<String> lines = new ArrayList<>(table.text().lines().toList());
+        Path base = context.baseDirectory();
+        lines.add("");
+        lines.add("table " + TrainCommand.shown(base, markdown) + "        " + TrainCommand.shown(base, csv));
+        context.result(lines);
+    }
+}

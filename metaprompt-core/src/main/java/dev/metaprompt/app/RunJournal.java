@@ -1,0 +1,150 @@
+package dev.metaprompt.app;
+
+import ai.djl.engine.Engine;
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.evaluate.EvaluationData;
+import dev.metaprompt.evaluate.FinalScores;
+import dev.metaprompt.run.Predictions;
+import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.run.RunRecord;
+import dev.metaprompt.run.RunStatus;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Keeps a run's record up to date while it goes on. */
+final class RunJournal {
+    private final RunDirectory directory;
+    private RunRecord record;
+    private final Map<String, Double> timings;
+    private String phase;
+    private long phaseStart;
+
+    private RunJournal(RunDirectory directory, RunRecord record) {
+        this.directory = directory;
+        this.record = record;
+        this.timings = new LinkedHashMap<>(record.timings());
+        directory.writeRecord(record);
+    }
+
+    static RunJournal begin(CommandContext context, Configuration config, Materials materials, Compute compute) {
+        Instant now = Instant.now();
+        RunDirectory directory = RunDirectory.create(
+                Settings.runs(config),
+                config.text("method"),
+                materials.dataset().name(),
+                config.integer("way"),
+                config.integer("shot"),
+                config.seed(),
+                now);
+        RunRecord record = new RunRecord(
+                directory.id(),
+                RunStatus.RUNNING,
+                now,
+                Optional.empty(),
+                config.text("method"),
+                model(materials),
+                dataset(materials),
+                config.values("train"),
+                config.origins("train"),
+                environment(context, compute),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty());
+        context.progress().phase("run " + TrainCommand.shown(context.baseDirectory(), directory.path()));
+        context.progress().phase(materials.summary());
+        return new RunJournal(directory, record);
+    }
+
+    static RunJournal goOn(CommandContext context, RunDirectory directory, RunRecord record, Materials materials) {
+        requireSame("model", record.model().sha256(), materials.modelSha256(), record.id());
+        requireSame("dataset", record.dataset().sha256(), materials.dataset().splitSha256(), record.id());
+        context.progress().phase("going on with run " + directory.id());
+        context.progress().phase(materials.summary());
+        return new RunJournal(directory, record.withStatus(RunStatus.RUNNING, Optional.empty()));
+    }
+
+    private static void requireSame(String what, String recorded, String found, String run) {
+        if (!recorded.equals(found)) {
+            throw new InvalidInputException("run " + run + " was started with a " + what + " of digest " + recorded
+                    + "; what is there now has " + found + ". Restore it, or start a new run.");
+        }
+    }
+
+    private static RunRecord.Model model(Materials materials) {
+        return new RunRecord.Model(
+                materials.model().folder().name(),
+                materials.model().folder().path().toString(),
+                materials.modelSha256());
+    }
+
+    private static RunRecord.DatasetInfo dataset(Materials materials) {
+        Map<String, List<String>> shots = new LinkedHashMap<>();
+        materials.plan().shots().forEach((name, images) -> shots.put(name, DataPlan.paths(images)));
+        return new RunRecord.DatasetInfo(
+                materials.dataset().name(),
+                materials.dataset().folder().toString(),
+                materials.dataset().splitSha256(),
+                materials.plan().split().base(),
+                materials.plan().split().newClasses(),
+                shots);
+    }
+
+    private static RunRecord.Environment environment(CommandContext context, Compute compute) {
+        Engine engine = Engine.getInstance();
+        Map<String, String> facts = context.facts();
+        return new RunRecord.Environment(
+                facts.getOrDefault("metaprompt.version", "unknown"),
+                Engine.getDjlVersion(),
+                engine.getEngineName() + " " + engine.getVersion(),
+                System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"),
+                compute.device().isGpu() ? "gpu:" + compute.device().getDeviceId() : "cpu",
+                compute.threads(),
+                Optional.ofNullable(facts.get("git.commit"))
+                        .map(commit -> Boolean.parseBoolean(facts.get("git.dirty")) ? commit + "-dirty" : commit));
+    }
+
+    RunDirectory directory() {
+        return directory;
+    }
+
+    /** Begins a phase; its seconds end up in the record. */
+    void phase(String name) {
+        endPhase();
+        phase = name;
+        phaseStart = System.nanoTime();
+    }
+
+    private void endPhase() {
+        if (phase != null) {
+            timings.merge(phase, (System.nanoTime() - phaseStart) / 1e9, Double::sum);
+            phase = null;
+        }
+    }
+
+    void finished(FinalScores scores, EvaluationData data) {
+        endPhase();
+        Predictions.write(directory.file("predictions.csv"), ScoreRecords.predictions(scores, data));
+        record = record.finished(Instant.now(), ScoreRecords.results(scores, data), timings);
+        directory.writeRecord(record);
+    }
+
+    void interrupted() {
+        endPhase();
+        record = record.withTimings(timings).withStatus(RunStatus.INTERRUPTED, Optional.of(Instant.now()));
+        directory.writeRecord(record);
+    }
+
+    void failed(Throwable fault) {
+        endPhase();
+        String message = fault.getMessage() == null ? fault.getClass().getSimpleName() : fault.getMessage();
+        record = record.withTimings(timings)
+                .failed(Instant.now(), message.lines().findFirst().orElse(message));
+        directory.writeRecord(record);
+    }
+}

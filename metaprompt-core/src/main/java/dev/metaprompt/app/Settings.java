@@ -1,0 +1,70 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.clip.ModelFolder;
+import dev.metaprompt.clip.Models;
+import dev.metaprompt.config.ConfigFile;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.config.ConfigurationBuilder;
+import dev.metaprompt.run.RunRecord;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Resolves what the user gave, with the model's recommendations, to checked values. */
+final class Settings {
+    private Settings() {}
+
+    static Configuration resolve(CommandContext context) {
+        return builder(context).resolve();
+    }
+
+    /** Places and names alone count, so that the model need not be there for its recommendations. */
+    static Configuration withoutModel(CommandContext context) {
+        return builder(context).recommendation(model -> List.of()).resolve();
+    }
+
+    static Configuration resume(CommandContext context, RunRecord record) {
+        return builder(context).resume(record.id(), record.config(), record.origins());
+    }
+
+    /** A run's own configuration, on the data and the device that are asked for now. */
+    static Configuration reevaluate(CommandContext context, RunRecord record) {
+        return builder(context).evaluate(record.id(), record.config(), record.origins());
+    }
+
+    private static ConfigurationBuilder builder(CommandContext context) {
+        ConfigurationBuilder builder = Configuration.builder(context.baseDirectory());
+        String cache = null;
+        for (RawOption option : context.options()) {
+            if (option.layer() == RawOption.Layer.POM) {
+                builder.pom(option.key(), option.value(), option.origin());
+            } else {
+                builder.commandLine(option.key(), option.value(), option.origin());
+            }
+            cache = option.key().equals("cache") ? option.value() : cache;
+        }
+        Path cacheFolder =
+                cache == null ? defaultCache() : context.baseDirectory().resolve(cache);
+        return builder.recommendation(model -> {
+            ModelFolder folder = Models.find(model, context.baseDirectory(), cacheFolder);
+            return folder.recommendations()
+                    .map(file -> ConfigFile.read(file, model + "/" + file.getFileName()))
+                    .orElse(List.of());
+        });
+    }
+
+    /** The cache folder: {@code cache}, or a folder of the user's that all projects share. */
+    static Path cache(Configuration config) {
+        return config.path("cache").orElseGet(Settings::defaultCache);
+    }
+
+    private static Path defaultCache() {
+        String xdg = System.getenv("XDG_CACHE_HOME");
+        Path root = xdg == null || xdg.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
+        return root.resolve("metaprompt");
+    }
+
+    /** The folder of run directories. */
+    static Path runs(Configuration config) {
+        return config.path("runs").orElseThrow();
+    }
+}

@@ -1,0 +1,190 @@
+package dev.metaprompt.app;
+
+import ai.djl.ndarray.NDArray;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.config.CrossChecks;
+import dev.metaprompt.episode.BatchSampler;
+import dev.metaprompt.episode.EpisodeSampler;
+import dev.metaprompt.evaluate.EvaluationData;
+import dev.metaprompt.evaluate.Evaluator;
+import dev.metaprompt.evaluate.FinalEvaluation;
+import dev.metaprompt.evaluate.FinalScores;
+import dev.metaprompt.feature.Augmentation;
+import dev.metaprompt.feature.TrainingFeatures;
+import dev.metaprompt.method.Method;
+import dev.metaprompt.report.RunReport;
+import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.run.RunLock;
+import dev.metaprompt.run.RunRecord;
+import dev.metaprompt.run.RunStatus;
+import dev.metaprompt.train.StepPlanner;
+import dev.metaprompt.train.Training;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The goal {@code train}: one configuration, from its draw to its report. */
+final class TrainCommand implements Command {
+    @Override
+    public void run(CommandContext context) {
+        Configuration asked = Settings.withoutModel(context);
+        Optional<String> resumed = asked.optional("run");
+        if (resumed.isEmpty()) {
+            start(context, Settings.resolve(context));
+        } else {
+            goOn(context, RunDirectory.find(Settings.runs(asked), context.baseDirectory(), resumed.get()));
+        }
+    }
+
+    private void start(CommandContext context, Configuration asked) {
+        Compute compute = Compute.of(asked);
+        try (Materials materials = Materials.open(asked, compute, context.progress())) {
+            Configuration config = resolveAutomatic(asked, materials, compute);
+            RunJournal journal = RunJournal.begin(context, config, materials, compute);
+            try (RunLock lock = journal.directory().lock()) {
+                train(context, config, materials, journal);
+            }
+        }
+    }
+
+    private void goOn(CommandContext context, RunDirectory directory) {
+        RunRecord record = directory.readRecord();
+        Configuration config = Settings.resume(context, record);
+        if (record.status() == RunStatus.FINISHED) {
+            context.result(List.of(
+                    "run " + directory.id() + " is finished; nothing to do.  report " + directory.file("report.html")));
+            return;
+        }
+        Compute compute = Compute.of(config);
+        try (RunLock lock = directory.lock();
+                Materials materials = Materials.open(config, compute, context.progress())) {
+            RunJournal journal = RunJournal.goOn(context, directory, record, materials);
+            train(context, config, materials, journal);
+        }
+    }
+
+    private static Configuration resolveAutomatic(Configuration config, Materials materials, Compute compute) {
+        int heads = CrossChecks.heads(config, materials.model().config().projection());
+        int baseClasses = materials.plan().split().base().size();
+        if (config.text("method").equals("metaprompt")) {
+            CrossChecks.checkWay(config, baseClasses);
+        }
+        Configuration resolved = config.with("threads", compute.threads(), automatic(config, "threads"))
+                .with("crossAttention.heads", heads, automatic(config, "crossAttention.heads"))
+                .with(
+                        "device",
+                        compute.device().isGpu() ? "gpu:" + compute.device().getDeviceId() : "cpu",
+                        automatic(config, "device"))
+                .with("cache", Settings.cache(config).toString(), automatic(config, "cache"));
+        if (config.autoInteger("train.iterations").isPresent()) {
+            return resolved;
+        }
+        int iterations = new BatchSampler(materials.plan().train().size(), config.integer("train.batch"), config.seed())
+                .iterations();
+        return resolved.with("train.iterations", iterations, automatic(config, "train.iterations"));
+    }
+
+    private static String automatic(Configuration config, String key) {
+        boolean chosen = config.value(key).map(value -> value.equals("auto")).orElse(true);
+        return chosen ? "automatic" : config.origin(key);
+    }
+
+    private void train(CommandContext context, Configuration config, Materials materials, RunJournal journal) {
+        try {
+            Training.End end = attempt(context, config, materials, journal);
+            if (end == Training.End.INTERRUPTED) {
+                journal.interrupted();
+                context.progress()
+                        .phase("interrupted; go on with -Dmetaprompt.run="
+                                + journal.directory().id());
+            }
+        } catch (RuntimeException | Error e) {
+            journal.failed(e);
+            throw e;
+        }
+    }
+
+    private Training.End attempt(
+            CommandContext context, Configuration config, Materials materials, RunJournal journal) {
+        journal.phase("features");
+        int shots = config.integer("dataset.shots");
+        Path folder = journal.directory().path();
+        try (TrainingFeatures features = trainingFeatures(context, config, materials)) {
+            EvaluationData data = materials.evaluationData(shots, context.progress());
+            MethodFactory factory = new MethodFactory(
+                    config, materials.model(), materials.plan().split(), materials.manager());
+            Method method = factory.create();
+            Evaluator evaluator =
+                    new Evaluator(method, materials.model().logitScale(), config.integer("shot"), config.seed());
+            Training training = new Training(
+                    folder,
+                    method,
+                    OptionRecords.train(config),
+                    planner(config, method, materials, features),
+                    features,
+                    DataPlan.paths(materials.plan().train()),
+                    DataPlan.classNames(materials.plan().train()),
+                    shots,
+                    data,
+                    evaluator,
+                    config.seed());
+            Map<String, NDArray> parameters = method.initialParameters(materials.manager(), config.seed());
+            journal.phase("training");
+            Training.End end = training.run(parameters, materials.manager(), context.progress(), context::interrupted);
+            if (end == Training.End.INTERRUPTED) {
+                return end;
+            }
+            journal.phase("evaluation");
+            FinalEvaluation evaluation = new FinalEvaluation(
+                    method,
+                    factory.zeroShot(materials.dataset().template()),
+                    data,
+                    materials.model().logitScale(),
+                    config.integer("way"),
+                    config.integer("shot"),
+                    config.integer("evaluate.episodes"),
+                    config.seed());
+            finish(context, journal, evaluation.run(parameters), data);
+            return end;
+        }
+    }
+
+    private static TrainingFeatures trainingFeatures(
+            CommandContext context, Configuration config, Materials materials) {
+        Augmentation augmentation = config.text("method").equals("clip")
+                ? Augmentation.parse("none")
+                : Augmentation.parse(config.text("augment"));
+        return materials.trainingFeatures(augmentation, context.progress());
+    }
+
+    private static StepPlanner planner(
+            Configuration config, Method method, Materials materials, TrainingFeatures features) {
+        int shots = config.integer("dataset.shots");
+        if (method.sampling() == Method.Sampling.EPISODES) {
+            EpisodeSampler sampler = new EpisodeSampler(
+                    OptionRecords.episode(config),
+                    materials.plan().split().base().size(),
+                    shots,
+                    config.seed());
+            return StepPlanner.episodes(sampler, config.integer("train.iterations"), features, config.seed());
+        }
+        BatchSampler sampler =
+                new BatchSampler(materials.plan().train().size(), config.integer("train.batch"), config.seed());
+        return StepPlanner.batches(sampler, features, config.seed());
+    }
+
+    private static void finish(CommandContext context, RunJournal journal, FinalScores scores, EvaluationData data) {
+        journal.finished(scores, data);
+        Path report = RunReport.write(journal.directory());
+        Path base = context.baseDirectory();
+        context.result(List.of(
+                ResultLines.scores(scores),
+                "run " + shown(base, journal.directory().path()) + "        report " + shown(base, report)));
+    }
+
+    /** A path as a person reads it: relative where it lies below the directory Maven was started in. */
+    static Path shown(Path base, Path path) {
+        return path.startsWith(base) ? base.relativize(path) : path;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.metaprompt.evaluate;
+
+import ai.djl.ndarray.NDArray;
+import dev.metaprompt.method.Method;
+import dev.metaprompt.statistics.Summary;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The evaluation at the end of a run.
+ *
+ * @param method what was trained
+ * @param zeroShot zero-shot CLIP by template, in the order shown
+ * @param data what it is evaluated on
+ * @param scale s
+ * @param way N of the test episodes
+ * @param shot K
+ * @param episodes how many test episodes; 0 for none
+ * @param seed the run's seed
+ */
+public record FinalEvaluation(
+        Method method,
+        Map<String, Method> zeroShot,
+        EvaluationData data,
+        double scale,
+        int way,
+        int shot,
+        int episodes,
+        long seed) {
+
+    /**
+     * Evaluates.
+     *
+     * @param parameters what was learned
+     * @return the scores
+     */
+    public FinalScores run(Map<String, NDArray> parameters) {
+        Map<String, SplitScores> templates = new LinkedHashMap<>();
+        zeroShot.forEach((template, clip) -> templates.put(template, scores(clip, Map.of())));
+        Evaluator evaluator = new Evaluator(method, scale, shot, seed);
+        Optional<Double> multimodalNew = data.newClasses()
+                .flatMap(images ->
+                        data.newSupport().flatMap(supports -> evaluator.multimodal(parameters, images, supports)));
+        return new FinalScores(
+                scores(method, parameters),
+                templates,
+                evaluator.multimodal(parameters, data.base(), data.baseSupport()),
+                multimodalNew,
+                testEpisodes(parameters));
+    }
+
+    private SplitScores scores(Method scored, Map<String, NDArray> parameters) {
+        Evaluator evaluator = new Evaluator(scored, scale, shot, seed);
+        Scores base = evaluator.text(parameters, data.base()).orElseThrow();
+        return new SplitScores(base, data.newClasses().flatMap(images -> evaluator.text(parameters, images)));
+    }
+
+    // Episodes of classes that training never saw, where there are such classes with supports.
+    private Optional<Summary> testEpisodes(Map<String, NDArray> parameters) {
+        if (episodes == 0) {
+            return Optional.empty();
+        }
+        TestEpisodes runner = new TestEpisodes(method, scale, way, shot, seed);
+        if (data.newClasses().isPresent() && data.newSupport().isPresent()) {
+            return runner.run(
+                    parameters, data.newClasses().get(), data.newSupport().get(), episodes);
+        }
+        return runner.run(parameters, data.base(), data.baseSupport(), episodes);
+    }
+}

@@ -1,0 +1,171 @@
+package dev.metaprompt.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.metaprompt.episode.Task;
+import dev.metaprompt.run.JsonLines;
+import dev.metaprompt.tensor.Safetensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Writes what a training does into its run directory: a line per step, a line per epoch, the context vectors. After a
+ * kill the files are cut back to the checkpoint, so that going on leaves no line twice.
+ */
+public final class RunLog implements AutoCloseable {
+    private static final String CONTEXT = "context/";
+
+    private final Path folder;
+    private final List<String> imagePaths;
+    private final List<String> imageClasses;
+    private final boolean withViews;
+    private final JsonLines metrics;
+    private final JsonLines episodes;
+    private final JsonLines epochs;
+    private final NDManager manager;
+    private final Map<String, NDArray> contexts = new LinkedHashMap<>();
+
+    /**
+     * Opens the files of a run.
+     *
+     * @param folder the run's directory
+     * @param imagePaths paths of the few-shot training set
+     * @param imageClasses class names of the few-shot training set
+     * @param withViews whether views are recorded
+     * @param steps whole steps to keep of an earlier attempt
+     * @param epochLines whole epochs to keep, epoch −1 counted
+     */
+    public RunLog(
+            Path folder,
+            List<String> imagePaths,
+            List<String> imageClasses,
+            boolean withViews,
+            long steps,
+            long epochLines) {
+        this.folder = folder;
+        this.imagePaths = imagePaths;
+        this.imageClasses = imageClasses;
+        this.withViews = withViews;
+        this.metrics = open(folder.resolve("metrics.jsonl"), steps);
+        this.episodes = open(folder.resolve("episodes.jsonl"), steps);
+        this.epochs = open(folder.resolve("epochs.jsonl"), epochLines);
+        this.manager = NDManager.newBaseManager();
+        readContexts(epochLines - 1);
+    }
+
+    private static JsonLines open(Path file, long lines) {
+        if (Files.exists(file)) {
+            JsonLines.truncate(file, lines);
+        }
+        return JsonLines.append(file);
+    }
+
+    private void readContexts(long epochsToKeep) {
+        Path file = contextsFile();
+        if (epochsToKeep < 1 || !Files.exists(file)) {
+            return;
+        }
+        try (Safetensors tensors = Safetensors.open(file)) {
+            for (int epoch = 0; epoch < epochsToKeep; epoch++) {
+                contexts.put(CONTEXT + epoch, tensors.read(CONTEXT + epoch, manager));
+            }
+        }
+    }
+
+    private Path contextsFile() {
+        return folder.resolve("contexts.safetensors");
+    }
+
+    void step(long step, int epoch, double learningRate, Map<String, Double> terms, StepPlan plan) {
+        episodes.write(episodeLine(step, plan));
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", step);
+        line.put("epoch", epoch);
+        line.put("learningRate", learningRate);
+        line.putAll(terms);
+        metrics.write(line);
+    }
+
+    private Map<String, Object> episodeLine(long step, StepPlan plan) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", step);
+        if (plan.tasks().isEmpty()) {
+            line.put("images", names(plan.images(), imagePaths));
+            line.put("labels", names(plan.images(), imageClasses));
+            if (withViews) {
+                line.put("views", plan.views());
+            }
+            return line;
+        }
+        List<Map<String, Object>> tasks = new ArrayList<>();
+        int position = 0;
+        for (Task task : plan.tasks()) {
+            int uses = count(task.support()) + count(task.query());
+            tasks.add(taskLine(task, Arrays.copyOfRange(plan.views(), position, position + uses)));
+            position += uses;
+        }
+        line.put("tasks", tasks);
+        return line;
+    }
+
+    private Map<String, Object> taskLine(Task task, int[] views) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("classes", names(firstQueries(task), imageClasses));
+        line.put("support", names(task.support()));
+        line.put("query", names(task.query()));
+        if (withViews) {
+            Map<String, Object> byPart = new LinkedHashMap<>();
+            byPart.put("support", split(views, 0, task.support()));
+            byPart.put("query", split(views, count(task.support()), task.query()));
+            line.put("views", byPart);
+        }
+        return line;
+    }
+
+    private static int[] firstQueries(Task task) {
+        return Arrays.stream(task.query()).mapToInt(images -> images[0]).toArray();
+    }
+
+    private static int count(int[][] images) {
+        return Arrays.stream(images).mapToInt(row -> row.length).sum();
+    }
+
+    private static int[][] split(int[] views, int start, int[][] images) {
+        int width = images[0].length;
+        return IntStream.range(0, images.length)
+                .mapToObj(i -> Arrays.copyOfRange(views, start + i * width, start + (i + 1) * width))
+                .toArray(int[][]::new);
+    }
+
+    private List<List<String>> names(int[][] images) {
+        return Arrays.stream(images).map(row -> names(row, imagePaths)).toList();
+    }
+
+    private static List<String> names(int[] images, List<String> table) {
+        return Arrays.stream(images).mapToObj(table::get).toList();
+    }
+
+    void epoch(EpochSummary summary, NDArray context) {
+        epochs.write(summary.toLine());
+        if (context != null && summary.epoch() >= 0) {
+            NDArray kept = context.duplicate();
+            kept.attach(manager);
+            contexts.put(CONTEXT + summary.epoch(), kept);
+            Safetensors.write(contextsFile(), contexts, Map.of());
+        }
+    }
+
+    @Override
+    public void close() {
+        metrics.close();
+        episodes.close();
+        epochs.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,50 @@
+package dev.metaprompt.app;
+
+import com.google.gson.Gson;
+import dev.metaprompt.RandomStream;
+import dev.metaprompt.image.PixelImage;
+import dev.metaprompt.image.PngWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A data set of coloured noise in DTD's layout: enough to train on for a second. */
+final class SmallDataset {
+    static final List<String> CLASSES = List.of("banded", "dotted", "grid", "lined", "matted", "woven");
+    private static final int SIDE = 32;
+    private static final int IMAGES = 12;
+    private static final int TRAIN = 8;
+
+    private SmallDataset() {}
+
+    /** Writes the data set: 8 training and 4 test images of each of six classes. */
+    static Path write(Path folder) throws IOException {
+        Map<String, List<Object>> split = new LinkedHashMap<>();
+        split.put("train", new ArrayList<>());
+        split.put("test", new ArrayList<>());
+        for (int label = 0; label < CLASSES.size(); label++) {
+            String name = CLASSES.get(label);
+            Files.createDirectories(folder.resolve("images").resolve(name));
+            for (int i = 0; i < IMAGES; i++) {
+                String path = name + "/" + name + "_" + i + ".png";
+                PngWriter.write(folder.resolve("images").resolve(path), image(label, i));
+                split.get(i < TRAIN ? "train" : "test").add(List.of(path, label, name));
+            }
+        }
+        Files.writeString(folder.resolve("split_zhou_Small.json"), new Gson().toJson(split));
+        return folder;
+    }
+
+    private static PixelImage image(int label, int index) {
+        RandomStream random = RandomStream.of(label, "small", index);
+        byte[] rgb = new byte[3 * SIDE * SIDE];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = (byte) (40 * label + random.nextInt(60));
+        }
+        return PixelImage.rgb(SIDE, SIDE, rgb);
+    }
+}

@@ -1,0 +1,256 @@
+package dev.metaprompt.app;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.run.JsonLines;
+import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.run.RunRecord;
+import dev.metaprompt.run.RunStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Trains for real, on a small data set with the embedded model. */
+class TrainCommandTest {
+    private static final List<String> REPEATABLE =
+            List.of("metrics.jsonl", "episodes.jsonl", "initial.safetensors", "learned.safetensors", "predictions.csv");
+
+    @TempDir
+    Path folder;
+
+    private Path dataset;
+
+    @BeforeEach
+    void writeDataset() throws IOException {
+        dataset = SmallDataset.write(folder.resolve("small"));
+    }
+
+    private TestContext context(String... more) {
+        List<String> options = new ArrayList<>(List.of(
+                "dataset", dataset.toString(),
+                "cache", folder.resolve("cache").toString(),
+                "way", "3",
+                "dataset.shots", "8",
+                "episode.imagesPerClass", "6",
+                "train.epochs", "5",
+                "train.iterations", "3",
+                "evaluate.episodes", "20",
+                "augment", "views:2"));
+        for (int i = 0; i < more.length; i += 2) {
+            int at = options.indexOf(more[i]);
+            if (at >= 0 && at % 2 == 0) {
+                options.set(at + 1, more[i + 1]);
+            } else {
+                options.addAll(List.of(more[i], more[i + 1]));
+            }
+        }
+        return new TestContext(folder, options.toArray(String[]::new));
+    }
+
+    private RunDirectory train(TestContext context) {
+        new TrainCommand().run(context);
+        return RunDirectory.newest(folder.resolve("runs"));
+    }
+
+    private RunDirectory trainIn(String runs, String... more) {
+        TestContext context = context(more);
+        context.options().add(new RawOption("runs", runs, RawOption.Layer.USER, "-Dmetaprompt.runs"));
+        new TrainCommand().run(context);
+        return RunDirectory.newest(folder.resolve(runs));
+    }
+
+    private static void assertSameBytes(RunDirectory one, RunDirectory two, List<String> files) throws IOException {
+        for (String file : files) {
+            assertArrayEquals(Files.readAllBytes(one.file(file)), Files.readAllBytes(two.file(file)), file);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"metaprompt", "coop", "clip", "linear-probe"})
+    void everyMethodWritesACompleteRecord(String method) {
+        TestContext context = context("method", method);
+        RunDirectory run = train(context);
+        RunRecord record = run.readRecord();
+        assertEquals(RunStatus.FINISHED, record.status());
+        assertEquals(List.of("banded", "dotted", "grid"), record.dataset().base());
+        assertEquals(8, record.dataset().shots().get("grid").size());
+        assertEquals(2, record.results().orElseThrow().zeroShot().size());
+        assertEquals(
+                method.equals("linear-probe"),
+                record.results().orElseThrow().newClasses().isEmpty());
+        assertTrue(context.results.get(0).startsWith("base "), context.results.toString());
+        assertTrue(context.results.get(1).startsWith("run runs"), context.results.toString());
+        assertTrue(Files.exists(run.file("report.html")));
+        assertTrue(Files.exists(run.file("predictions.csv")));
+    }
+
+    @Test
+    void theFilesOfARunSayWhatTheSpecificationSays() {
+        RunDirectory run = train(context());
+        List<JsonObject> steps = JsonLines.read(run.file("metrics.jsonl"));
+        assertEquals(15, steps.size());
+        assertEquals(1, steps.get(0).get("step").getAsInt());
+        assertEquals(1e-5, steps.get(0).get("learningRate").getAsDouble());
+        JsonObject last = steps.get(14);
+        assertEquals(4, last.get("epoch").getAsInt());
+        assertEquals(
+                last.get("crossEntropy").getAsDouble()
+                        + 0.2 * last.get("klDivergence").getAsDouble(),
+                last.get("loss").getAsDouble(),
+                1e-5);
+        List<JsonObject> epochs = JsonLines.read(run.file("epochs.jsonl"));
+        assertEquals(6, epochs.size());
+        assertEquals(-1, epochs.get(0).get("epoch").getAsInt());
+        assertTrue(epochs.get(5).has("attentionEntropy"));
+        JsonObject task = JsonLines.read(run.file("episodes.jsonl"))
+                .get(0)
+                .getAsJsonArray("tasks")
+                .get(0)
+                .getAsJsonObject();
+        assertEquals(3, task.getAsJsonArray("classes").size());
+        assertEquals(2, task.getAsJsonArray("support").get(0).getAsJsonArray().size());
+        assertEquals(4, task.getAsJsonArray("query").get(0).getAsJsonArray().size());
+        assertTrue(task.has("views"));
+    }
+
+    @Test
+    void beforeTrainingMultimodalEqualsText() {
+        JsonObject before =
+                JsonLines.read(train(context()).file("epochs.jsonl")).get(0);
+        assertEquals(0, before.get("gap").getAsDouble(), 1e-9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"metaprompt", "coop"})
+    void theSameSeedGivesTheSameBytes(String method) throws IOException {
+        RunDirectory one = trainIn("one", "method", method);
+        RunDirectory two = trainIn("two", "method", method);
+        assertSameBytes(one, two, REPEATABLE);
+        RunDirectory other = trainIn("three", "method", method, "seed", "2");
+        assertFalse(java.util.Arrays.equals(
+                Files.readAllBytes(one.file("episodes.jsonl")), Files.readAllBytes(other.file("episodes.jsonl"))));
+    }
+
+    @Test
+    void theDrawAndTheEpisodesDoNotDependOnTheMethodsModule() throws IOException {
+        RunDirectory one = trainIn("one");
+        RunDirectory two = trainIn("two", "prototype", "text", "train.learningRate", "0.01");
+        assertSameBytes(one, two, List.of("episodes.jsonl"));
+        assertEquals(
+                one.readRecord().dataset().shots(), two.readRecord().dataset().shots());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 4})
+    void anInterruptedRunGoesOnToTheSameBytes(int epochs) throws IOException {
+        RunDirectory whole = trainIn("whole", "train.select", "best-val");
+        TestContext stopped = context("train.select", "best-val").interruptAfter(epochs);
+        RunDirectory run = train(stopped);
+        assertEquals(RunStatus.INTERRUPTED, run.readRecord().status());
+        assertFalse(Files.exists(run.file("learned.safetensors")));
+        TestContext again = new TestContext(
+                folder, "run", run.id(), "cache", folder.resolve("cache").toString());
+        new TrainCommand().run(again);
+        assertEquals(RunStatus.FINISHED, run.readRecord().status());
+        assertSameBytes(whole, run, REPEATABLE);
+        assertEquals(
+                whole.readRecord().results().orElseThrow(),
+                run.readRecord().results().orElseThrow());
+    }
+
+    @Test
+    void aTornLineBehindTheCheckpointIsCutOff() throws IOException {
+        RunDirectory whole = trainIn("whole");
+        RunDirectory run = train(context().interruptAfter(2));
+        Files.writeString(
+                run.file("metrics.jsonl"),
+                Files.readString(run.file("metrics.jsonl")) + "{\"step\":7,\"epoch\":2}\n{\"step\":8,\"ep");
+        new TrainCommand()
+                .run(new TestContext(
+                        folder,
+                        "run",
+                        run.id(),
+                        "cache",
+                        folder.resolve("cache").toString()));
+        assertSameBytes(whole, run, REPEATABLE);
+    }
+
+    @Test
+    void aFinishedRunIsLeftAloneAndAContradictionIsRefused() throws IOException {
+        RunDirectory run = train(context());
+        byte[] record = Files.readAllBytes(run.file("run.json"));
+        TestContext again = new TestContext(folder, "run", run.id());
+        new TrainCommand().run(again);
+        assertTrue(again.results.get(0).contains("is finished"), again.results.toString());
+        assertArrayEquals(record, Files.readAllBytes(run.file("run.json")));
+        InvalidInputException e = assertThrows(
+                InvalidInputException.class,
+                () -> new TrainCommand().run(new TestContext(folder, "run", run.id(), "way", "2")));
+        assertTrue(e.getMessage().contains("way"), e.getMessage());
+    }
+
+    @Test
+    void aWayAboveTheBaseClassesStopsBeforeARunExists() {
+        InvalidInputException e = assertThrows(InvalidInputException.class, () -> train(context("way", "4")));
+        assertTrue(e.getMessage().contains("3 base classes"), e.getMessage());
+        assertFalse(Files.exists(folder.resolve("runs")));
+    }
+
+    @Test
+    void anInitTextOfTheWrongTokenCountNamesBothCounts() {
+        InvalidInputException e =
+                assertThrows(InvalidInputException.class, () -> train(context("prompt.init", "a photo of")));
+        assertTrue(
+                e.getMessage().contains("3 tokens") && e.getMessage().contains("prompt.length is 4"), e.getMessage());
+    }
+
+    @Test
+    void aDamagedImageIsNamedAndNothingIsTrained() throws IOException {
+        Path damaged = dataset.resolve("images/woven/woven_11.png");
+        Files.write(damaged, new byte[0]);
+        InvalidInputException e = assertThrows(InvalidInputException.class, () -> train(context()));
+        assertTrue(e.getMessage().contains("woven_11.png"), e.getMessage());
+    }
+
+    @Test
+    void aDamagedImageOfTheDrawFailsTheRunBeforeTraining() throws IOException {
+        Path damaged = dataset.resolve("images/banded/banded_3.png");
+        byte[] bytes = Files.readAllBytes(damaged);
+        Files.write(damaged, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        InvalidInputException e = assertThrows(InvalidInputException.class, () -> train(context()));
+        assertTrue(e.getMessage().contains("banded_3.png"), e.getMessage());
+        RunDirectory run = RunDirectory.newest(folder.resolve("runs"));
+        assertEquals(RunStatus.FAILED, run.readRecord().status());
+        assertTrue(run.readRecord().error().orElseThrow().contains("banded_3.png"));
+        assertFalse(Files.exists(run.file("metrics.jsonl")));
+    }
+
+    @Test
+    void evaluateRepeatsAFinishedRunsFigures() {
+        TestContext trained = context();
+        train(trained);
+        TestContext evaluated =
+                new TestContext(folder, "cache", folder.resolve("cache").toString());
+        new EvaluateCommand().run(evaluated);
+        assertEquals(trained.results.get(0), evaluated.results.get(0));
+    }
+
+    @Test
+    void onlineAugmentationTrainsToo() {
+        RunDirectory run = train(context("augment", "online", "train.epochs", "2"));
+        assertEquals(6, JsonLines.read(run.file("metrics.jsonl")).size());
+    }
+}
