@@ -35,7 +35,7 @@ class TrainCommandTest {
 
     @BeforeEach
     void writeDataset() throws IOException {
-        dataset = SmallDataset.write(folder.resolve("small"));
+        dataset = SmallDataset.write(folder.resolve("dtd-small"));
     }
 
     private TestContext context(String... more) {
