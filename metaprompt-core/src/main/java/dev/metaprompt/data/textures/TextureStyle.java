@@ -30,7 +30,7 @@ public record TextureStyle(
 
     /** The benchmark: as photographs are, with colours that go along with the class four times in five. */
     public static final TextureStyle BENCHMARK =
-            new TextureStyle("benchmark", 0.85, 1.3, 4.5, 0.07, 0.5, 0.8, 0.55, 0.35, 0.8, 0.8);
+            new TextureStyle("benchmark", 0.75, 1.5, 6, 0.1, 0.6, 0.9, 0.4, 0.35, 0.8, 0.8);
 
     /** Pretraining: as drawings are, more regular, brighter, of any colour. */
     public static final TextureStyle DRAWN =

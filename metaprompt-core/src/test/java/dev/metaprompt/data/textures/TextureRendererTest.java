@@ -24,11 +24,11 @@ class TextureRendererTest {
 
     /** The digest is the same on every platform; where it changes, GENERATOR_VERSION has to rise. */
     @Test
-    void pixelsOfVersionOneNeverChange() throws Exception {
+    void pixelsOfAVersionNeverChange() throws Exception {
         assertEquals(
-                "c6a5a6ac7b8ab07b8622bfec5d73fcb4fdf8fe4b5c0ad072075cf6cb749d462c", digest(TextureStyle.BENCHMARK));
+                "5020c4aa6e9e0cc1805fd95d85a2b482c7dbe70c766b15a7384ea892caf69a18", digest(TextureStyle.BENCHMARK));
         assertEquals("4c5038d0c2962e5fefd9a356eecbf928a9a75e06c6a414a19f7b40a0d7f68d33", digest(TextureStyle.DRAWN));
-        assertEquals(1, TextureBenchmark.GENERATOR_VERSION);
+        assertEquals(2, TextureBenchmark.GENERATOR_VERSION);
     }
 
     private static String digest(TextureStyle style) throws Exception {
