@@ -29,6 +29,7 @@ public final class Commands {
         goals.put("encode", EncodeCommand::new);
         goals.put("evaluate", EvaluateCommand::new);
         goals.put("prepare", PrepareCommand::new);
+        goals.put("pretrain", PretrainCommand::new);
         goals.put("report", ReportCommand::new);
         goals.put("train", TrainCommand::new);
         return new Commands(goals);

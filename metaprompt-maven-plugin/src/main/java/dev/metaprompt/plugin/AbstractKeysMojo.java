@@ -56,10 +56,12 @@ abstract class AbstractKeysMojo extends AbstractMojo {
      * <li>{@code mlp.norm} (false): Layer norm before the MLP.
      * <li>{@code evaluate.episodes} (600): Test episodes of the N-way K-shot accuracy.
      * <li>{@code precision} (fp32): Arithmetic of the frozen encoders on a GPU.
-     * <li>{@code pretrain.steps} (2800): Optimiser steps of the contrastive training.
-     * <li>{@code pretrain.batch} (192): Image and caption pairs a step.
-     * <li>{@code pretrain.learningRate} (0.002): Peak learning rate.
-     * <li>{@code pretrain.seed} (1): Seed of the captioned images and the initial weights.
+     * <li>{@code pretrain.steps} (1500): Optimiser steps of the contrastive training.
+     * <li>{@code pretrain.groups} (4): Groups of one captioned image of each class a step.
+     * <li>{@code pretrain.learningRate} (0.003): Peak learning rate.
+     * <li>{@code pretrain.warmup} (100): Steps over which the learning rate rises.
+     * <li>{@code pretrain.seed} (20): Seed of the captioned images and the initial weights.
+     * <li>{@code pretrain.imagesPerClass} (400): Distinct captioned images a class.
      * </ul>
      *
      * @since 0.1.0

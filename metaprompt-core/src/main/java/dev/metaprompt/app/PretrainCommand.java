@@ -1,0 +1,33 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.pretrain.Pretraining;
+import dev.metaprompt.pretrain.PretrainingOptions;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The goal {@code pretrain}: nano-CLIP from scratch. */
+final class PretrainCommand implements Command {
+    @Override
+    public void run(CommandContext context) {
+        Configuration config = Settings.resolve(context);
+        Path out = config.path("out")
+                .orElseThrow(
+                        () -> new InvalidInputException("out is not set. Name the folder to write the model to, for"
+                                + " example -Dmetaprompt.out=target/nano-clip."));
+        Compute.of(config);
+        new Pretraining(options(config)).run(out, context.progress());
+        context.result(List.of("model " + TrainCommand.shown(context.baseDirectory(), out)));
+    }
+
+    static PretrainingOptions options(Configuration config) {
+        return new PretrainingOptions(
+                config.integer("pretrain.steps"),
+                config.integer("pretrain.groups"),
+                config.number("pretrain.learningRate"),
+                config.integer("pretrain.warmup"),
+                config.longInteger("pretrain.seed"),
+                config.integer("pretrain.imagesPerClass"));
+    }
+}
