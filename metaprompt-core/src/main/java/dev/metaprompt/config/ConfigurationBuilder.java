@@ -72,7 +72,7 @@ public final class ConfigurationBuilder {
         Map<String, Chosen> all = defaults();
         String method = word(explicit, all, "method");
         BuiltInSettings.methodDefaults(method).forEach((k, v) -> all.put(k, new Chosen(v, "method default")));
-        all.putAll(recommended(word(explicit, all, "model")));
+        all.putAll(recommended(word(explicit, all, "model"), method));
         if (explicit.containsKey("preset")) {
             String preset = word(explicit, all, "preset");
             BuiltInSettings.preset(preset).forEach((k, v) -> all.put(k, new Chosen(v, "preset " + preset)));
@@ -174,8 +174,8 @@ public final class ConfigurationBuilder {
         }
     }
 
-    private Map<String, Chosen> recommended(String model) {
-        List<Setting> settings = recommendation.apply(model);
+    private Map<String, Chosen> recommended(String model, String method) {
+        List<Setting> settings = Recommendation.forMethod(recommendation.apply(model), method);
         for (Setting setting : settings) {
             if (!known(setting).group().recommendable()) {
                 throw Messages.notHere(setting, "a model's recommendation");

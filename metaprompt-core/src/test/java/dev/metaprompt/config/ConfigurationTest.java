@@ -189,4 +189,21 @@ class ConfigurationTest {
         assertThrows(IllegalArgumentException.class, () -> builder().resolve().integer("ways"));
         assertThrows(IllegalArgumentException.class, () -> builder().resolve().text("preset"));
     }
+
+    @Test
+    void aModelMayRecommendForOneMethodAlone() {
+        List<Setting> settings = List.of(
+                new Setting("methods.coop.train.learningRate", "5e-3", "m, key methods.coop.train.learningRate"),
+                new Setting("train.learningRate", "2e-2", "m, key train.learningRate"));
+        Configuration coop = builder()
+                .recommendation(model -> settings)
+                .commandLine("method", "coop", "-Dmethod")
+                .resolve();
+        assertEquals(5e-3, coop.number("train.learningRate"));
+        Configuration other = builder().recommendation(model -> settings).resolve();
+        assertEquals(2e-2, other.number("train.learningRate"));
+        ConfigurationBuilder unknown =
+                builder().recommendation(model -> List.of(new Setting("methods.coup.train.epochs", "2", "m")));
+        assertThrows(InvalidInputException.class, unknown::resolve);
+    }
 }
