@@ -6,8 +6,9 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.evaluate.EvaluationData;
 import dev.metaprompt.evaluate.FinalEvaluation;
-import dev.metaprompt.evaluate.FinalScores;
 import dev.metaprompt.method.Method;
+import dev.metaprompt.report.ResultLine;
+import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunStatus;
@@ -35,11 +36,11 @@ final class EvaluateCommand implements Command {
         }
         Configuration config = Settings.reevaluate(context, record);
         context.progress().phase("evaluating run " + TrainCommand.shown(context.baseDirectory(), directory.path()));
-        FinalScores scores = evaluate(context, config, directory);
-        context.result(List.of(ResultLines.scores(scores)));
+        Results results = evaluate(context, config, directory);
+        context.result(List.of(ResultLine.of(results)));
     }
 
-    private static FinalScores evaluate(CommandContext context, Configuration config, RunDirectory directory) {
+    private static Results evaluate(CommandContext context, Configuration config, RunDirectory directory) {
         Compute compute = Compute.of(config);
         try (Materials materials = Materials.open(config, compute, context.progress())) {
             context.progress().phase(materials.summary());
@@ -47,16 +48,10 @@ final class EvaluateCommand implements Command {
             MethodFactory factory = new MethodFactory(
                     config, materials.model(), materials.plan().split(), materials.manager());
             Method method = factory.create();
-            FinalEvaluation evaluation = new FinalEvaluation(
-                    method,
-                    factory.zeroShot(materials.dataset().template()),
-                    data,
-                    materials.model().logitScale(),
-                    config.integer("way"),
-                    config.integer("shot"),
-                    config.integer("evaluate.episodes"),
-                    config.seed());
-            return evaluation.run(learned(method, directory, materials.manager(), config.seed()));
+            FinalEvaluation evaluation =
+                    factory.evaluation(method, materials.dataset().template(), data);
+            return ScoreRecords.results(
+                    evaluation.run(learned(method, directory, materials.manager(), config.seed())), data);
         }
     }
 

@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDManager;
 import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.data.ClassSplit;
+import dev.metaprompt.evaluate.EvaluationData;
+import dev.metaprompt.evaluate.FinalEvaluation;
 import dev.metaprompt.method.ClassPrompts;
 import dev.metaprompt.method.ClassSet;
 import dev.metaprompt.method.CoOp;
@@ -79,13 +81,21 @@ final class MethodFactory {
         return names;
     }
 
-    /** Zero-shot CLIP with the prompt's own template and with the data set's usual one. */
-    Map<String, Method> zeroShot(String usualTemplate) {
-        Map<String, Method> methods = new LinkedHashMap<>();
+    /** The evaluation of a method beside zero-shot CLIP with the prompt's own template and the data set's usual one. */
+    FinalEvaluation evaluation(Method method, String usualTemplate, EvaluationData data) {
+        Map<String, Method> zeroShot = new LinkedHashMap<>();
         for (String template : List.of(config.text("prompt.template"), usualTemplate)) {
-            methods.computeIfAbsent(template, this::clip);
+            zeroShot.computeIfAbsent(template, this::clip);
         }
-        return methods;
+        return new FinalEvaluation(
+                method,
+                zeroShot,
+                data,
+                model.logitScale(),
+                config.integer("way"),
+                config.integer("shot"),
+                config.integer("evaluate.episodes"),
+                config.seed());
     }
 
     private Method clip(String template) {

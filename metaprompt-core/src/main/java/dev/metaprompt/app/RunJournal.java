@@ -6,6 +6,7 @@ import dev.metaprompt.config.Configuration;
 import dev.metaprompt.evaluate.EvaluationData;
 import dev.metaprompt.evaluate.FinalScores;
 import dev.metaprompt.run.Predictions;
+import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunStatus;
@@ -127,11 +128,13 @@ final class RunJournal {
         }
     }
 
-    void finished(FinalScores scores, EvaluationData data) {
+    Results finished(FinalScores scores, EvaluationData data) {
         endPhase();
         Predictions.write(directory.file("predictions.csv"), ScoreRecords.predictions(scores, data));
-        record = record.finished(Instant.now(), ScoreRecords.results(scores, data), timings);
+        Results results = ScoreRecords.results(scores, data);
+        record = record.finished(Instant.now(), results, timings);
         directory.writeRecord(record);
+        return results;
     }
 
     void interrupted() {

@@ -12,7 +12,9 @@ import dev.metaprompt.evaluate.FinalScores;
 import dev.metaprompt.feature.Augmentation;
 import dev.metaprompt.feature.TrainingFeatures;
 import dev.metaprompt.method.Method;
+import dev.metaprompt.report.ResultLine;
 import dev.metaprompt.report.RunReport;
+import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
 import dev.metaprompt.run.RunRecord;
@@ -136,15 +138,8 @@ final class TrainCommand implements Command {
                 return end;
             }
             journal.phase("evaluation");
-            FinalEvaluation evaluation = new FinalEvaluation(
-                    method,
-                    factory.zeroShot(materials.dataset().template()),
-                    data,
-                    materials.model().logitScale(),
-                    config.integer("way"),
-                    config.integer("shot"),
-                    config.integer("evaluate.episodes"),
-                    config.seed());
+            FinalEvaluation evaluation =
+                    factory.evaluation(method, materials.dataset().template(), data);
             finish(context, journal, evaluation.run(parameters), data);
             return end;
         }
@@ -175,11 +170,11 @@ final class TrainCommand implements Command {
     }
 
     private static void finish(CommandContext context, RunJournal journal, FinalScores scores, EvaluationData data) {
-        journal.finished(scores, data);
+        Results results = journal.finished(scores, data);
         Path report = RunReport.write(journal.directory());
         Path base = context.baseDirectory();
         context.result(List.of(
-                ResultLines.scores(scores),
+                ResultLine.of(results),
                 "run " + shown(base, journal.directory().path()) + "        report " + shown(base, report)));
     }
 

@@ -1,18 +1,13 @@
 package dev.metaprompt.config;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The rows of the table of keys, in the order people read them. */
-final class KeyTable {
+final class KeyTable extends KeyRows {
     /** The largest whole number that every reader of JSON keeps exactly. */
     private static final long LARGEST = (1L << 53) - 1;
 
     private static final int MANY = 1_000_000;
-
-    private final List<Key> rows = new ArrayList<>();
-    private Group group = Group.MAIN;
 
     private KeyTable() {}
 
@@ -27,11 +22,11 @@ final class KeyTable {
         table.evaluation();
         table.places();
         table.encodeAndPretrain();
-        return List.copyOf(table.rows);
+        return table.rows();
     }
 
     private void main(List<String> methods) {
-        group = Group.MAIN;
+        begin(Group.MAIN);
         add(
                 "model",
                 Type.TEXT,
@@ -86,7 +81,7 @@ final class KeyTable {
     }
 
     private void dataset() {
-        group = Group.DATASET;
+        begin(Group.DATASET);
         integer("dataset.shots", 16, 1, 10_000, "Training images a base class, drawn once per seed.");
         optionalText(
                 "dataset.split",
@@ -103,7 +98,7 @@ final class KeyTable {
     }
 
     private void promptAndEpisode() {
-        group = Group.PROMPT;
+        begin(Group.PROMPT);
         integer("prompt.length", 4, 1, 64, "Context vectors of the learned prompt.");
         text(
                 "prompt.init",
@@ -115,14 +110,14 @@ final class KeyTable {
                 "a photo of a {}.",
                 Allowed.pattern("a text with {} once", "[^{}]*\\{\\}[^{}]*"),
                 "Zero-shot CLIP's template; {} stands for the class name.");
-        group = Group.EPISODE;
+        begin(Group.EPISODE);
         integer("episode.tasks", 4, 1, 10_000, "Tasks whose losses one optimiser step averages.");
         integer("episode.imagesPerClass", 16, 2, 10_000, "Images a class in an episode, support and query together.");
         flag("episode.shuffleSupport", false, "Control: gives each class another class's support images.");
     }
 
     private void training() {
-        group = Group.TRAIN;
+        begin(Group.TRAIN);
         integer("train.epochs", 100, 1, MANY, "Epochs of training.");
         add(
                 "train.iterations",
@@ -150,7 +145,7 @@ final class KeyTable {
     }
 
     private void loss() {
-        group = Group.LOSS;
+        begin(Group.LOSS);
         number("loss.klWeight", 0.2, Allowed.number(0, 1000), "Weight of the KL term (the paper's lambda).");
         text(
                 "loss.klDirection",
@@ -166,7 +161,7 @@ final class KeyTable {
     }
 
     private void prototype() {
-        group = Group.PROTOTYPE;
+        begin(Group.PROTOTYPE);
         text(
                 "prototype",
                 "attention",
@@ -198,7 +193,7 @@ final class KeyTable {
         integer("mlp.ratio", 4, 1, 64, "Hidden width of the MLP over the projection width.");
         flag("mlp.residual", true, "Residual connection around the MLP.");
         flag("mlp.norm", false, "Layer norm before the MLP.");
-        group = Group.AUGMENT;
+        begin(Group.AUGMENT);
         text(
                 "augment",
                 "views:8",
@@ -207,12 +202,12 @@ final class KeyTable {
     }
 
     private void evaluation() {
-        group = Group.EVALUATE;
+        begin(Group.EVALUATE);
         integer("evaluate.episodes", 600, 1, MANY, "Test episodes of the N-way K-shot accuracy.");
     }
 
     private void places() {
-        group = Group.PLACE;
+        begin(Group.PLACE);
         text("runs", "runs", Allowed.anyText("a folder"), "The folder of run directories.");
         optionalText(
                 "run",
@@ -240,44 +235,16 @@ final class KeyTable {
     }
 
     private void encodeAndPretrain() {
-        group = Group.ENCODE;
+        begin(Group.ENCODE);
         optionalText("images", "a folder of images", "Images to encode, in sorted order of their names.");
         optionalText("texts", "a file of texts, one a line", "Texts to encode, in the order of their lines.");
         optionalText("out", "a file (encode) or a folder (pretrain)", "What to write.");
-        group = Group.PRETRAIN;
+        begin(Group.PRETRAIN);
         integer("pretrain.steps", 1500, 1, 10_000_000, "Optimiser steps of the contrastive training.");
         integer("pretrain.groups", 4, 1, 1000, "Groups of one captioned image of each class a step.");
         number("pretrain.learningRate", 3e-3, Allowed.positive(1), "Peak learning rate.");
         integer("pretrain.warmup", 100, 1, 10_000_000, "Steps over which the learning rate rises.");
         integer("pretrain.seed", 20, 0, LARGEST, "Seed of the captioned images and the initial weights.");
         integer("pretrain.imagesPerClass", 400, 1, 1_000_000, "Distinct captioned images a class.");
-    }
-
-    private void integer(String name, long value, long low, long high, String meaning) {
-        add(name, Type.INTEGER, value, Allowed.integer(low, high), meaning, false);
-    }
-
-    private void number(String name, double value, Allowed allowed, String meaning) {
-        add(name, Type.NUMBER, value, allowed, meaning, false);
-    }
-
-    private void flag(String name, boolean value, String meaning) {
-        add(name, Type.BOOLEAN, value, Allowed.either(), meaning, false);
-    }
-
-    private void text(String name, String value, Allowed allowed, String meaning) {
-        add(name, Type.TEXT, value, allowed, meaning, false);
-    }
-
-    private void optionalText(String name, String allowed, String meaning) {
-        text(name, null, Allowed.anyText(allowed), meaning);
-    }
-
-    private void names(String name, String meaning) {
-        add(name, Type.NAMES, null, Allowed.anyText("class names with commas between them"), meaning, false);
-    }
-
-    private void add(String name, Type type, Object value, Allowed allowed, String meaning, boolean bare) {
-        rows.add(new Key(name, group, type, Optional.ofNullable(value), allowed, meaning, bare));
     }
 }

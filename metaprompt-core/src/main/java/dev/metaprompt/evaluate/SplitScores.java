@@ -1,5 +1,6 @@
 package dev.metaprompt.evaluate;
 
+import dev.metaprompt.statistics.HarmonicMean;
 import java.util.Optional;
 
 /**
@@ -15,17 +16,6 @@ public record SplitScores(Scores base, Optional<Scores> newClasses) {
      * @return H = 2·base·new/(base + new), 0 when both are 0; empty without new classes
      */
     public Optional<Double> harmonicMean() {
-        return newClasses.map(scores -> harmonicMean(base.accuracy(), scores.accuracy()));
-    }
-
-    /**
-     * Computes a harmonic mean.
-     *
-     * @param base percent
-     * @param newAccuracy percent
-     * @return H, 0 when both are 0
-     */
-    public static double harmonicMean(double base, double newAccuracy) {
-        return dev.metaprompt.statistics.HarmonicMean.of(base, newAccuracy);
+        return newClasses.map(scores -> HarmonicMean.of(base.accuracy(), scores.accuracy()));
     }
 }

@@ -33,18 +33,4 @@ public record CrossAttentionOptions(int heads, Scope scope, boolean norm, Init i
         /** Unnormalised features (norm about 10 for CLIP ViT-B/16): sharper attention. */
         RAW
     }
-
-    /**
-     * Returns the number of heads used when none is configured.
-     *
-     * @param width D
-     * @return the largest divisor of D that is at most 8
-     */
-    public static int automaticHeads(int width) {
-        int heads = Math.min(8, width);
-        while (width % heads != 0) {
-            heads--;
-        }
-        return heads;
-    }
 }

@@ -169,7 +169,7 @@ public final class Safetensors implements AutoCloseable {
      * @param file the file; replaced if it exists
      * @param tensors float32 arrays by name
      * @param metadata pairs for the header; may be empty
-     * @throws java.io.UncheckedIOException if the file cannot be written; an earlier file is then intact
+     * @throws InvalidInputException if the file cannot be written; an earlier file is then intact
      */
     public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata) {
         SafetensorsWriter.write(file, tensors, metadata);

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -34,7 +34,8 @@ final class SafetensorsWriter {
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             delete(temporary);
-            throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
+            throw new InvalidInputException(
+                    file + " cannot be written: " + e.getMessage() + ". Free some space, or choose another folder.", e);
         }
     }
 
