@@ -218,6 +218,25 @@ class TrainCommandTest {
     }
 
     @Test
+    void aMissingFolderIsNamedWithWhatIsAllowed() {
+        InvalidInputException noData =
+                assertThrows(InvalidInputException.class, () -> train(context("dataset", "no-such-data")));
+        assertTrue(noData.getMessage().contains("no-such-data")
+                && noData.getMessage().contains("textures"));
+        InvalidInputException noModel =
+                assertThrows(InvalidInputException.class, () -> train(context("model", "no-such-model")));
+        assertTrue(noModel.getMessage().contains("no-such-model")
+                && noModel.getMessage().contains("nano-clip"));
+        assertFalse(Files.exists(folder.resolve("runs")));
+    }
+
+    @Test
+    void moreShotsThanTrainingImagesNameTheClassAndTheCount() {
+        InvalidInputException e = assertThrows(InvalidInputException.class, () -> train(context("dataset.shots", "9")));
+        assertTrue(e.getMessage().contains("dataset.shots") && e.getMessage().contains("8"), e.getMessage());
+    }
+
+    @Test
     void aDamagedImageIsNamedAndNothingIsTrained() throws IOException {
         Path damaged = dataset.resolve("images/woven/woven_11.png");
         Files.write(damaged, new byte[0]);
