@@ -35,6 +35,9 @@ final class SafetensorsWriter {
         } catch (IOException e) {
             delete(temporary);
             throw new UncheckedIOException(file + " cannot be written: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            delete(temporary);
+            throw e;
         }
     }
 
