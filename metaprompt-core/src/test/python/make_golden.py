@@ -15,7 +15,6 @@ import gzip
 import json
 import math
 import random
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -57,7 +56,7 @@ def half_patterns(exponent_bits, fraction_bits):
 
 
 def make_safetensors(folder):
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     f16, bf16 = special(half_patterns(5, 10), torch.float16), special(half_patterns(8, 7), torch.bfloat16)
     f32 = np.array(
         [0.0, -0.0, 1.0, -1.5, 1e-45, -1e-40, 1.1754944e-38, 3.4028235e38, -3.4028235e38, np.inf, -np.inf, 0.1],
@@ -73,7 +72,7 @@ def make_safetensors(folder):
         "größe": torch.tensor([[7.25]], dtype=torch.float16),
         "whole": torch.arange(4, dtype=torch.int64),
     }
-    save_file(tensors, folder / "types.safetensors", metadata={"format": "pt", "note": 'quoted " and ünïcode'})
+    save_file(tensors, folder / "types.safetensors", metadata={"note": 'quoted " and ünïcode'})
     index, data = [], b""
     for name, tensor in tensors.items():
         if tensor.is_floating_point():
@@ -103,7 +102,7 @@ def check(file):
 
 
 def make_tokens(folder, data):
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     tokenizer_json = data / "tokenizer" / "tokenizer.json"
     with open(folder / "tokenizer.json.gz", "wb") as out:
         with gzip.GzipFile(filename="", mode="wb", fileobj=out, compresslevel=9, mtime=0) as packed:
@@ -355,12 +354,8 @@ def initial_tensors(model, tokenizer, options, generator):
 
 
 def prompts(tokenizer):
-    """[BOS] n places, the name's tokens and a full stop, [EOT]."""
-    rows = []
-    for name in CLASSES:
-        ids = tokenizer.encode(name.replace("_", " ") + ".").ids
-        rows.append(ids)
-    return rows
+    """[BOS], the name's tokens and a full stop, [EOT]; the context vectors go behind [BOS]."""
+    return [tokenizer.encode(name.replace("_", " ") + ".").ids for name in CLASSES]
 
 
 def class_features(model, tokenizer, context):
@@ -455,7 +450,7 @@ def train(parameters, loss_terms):
 
 
 def make_method(folder, model, tokenizer, generator):
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     scale = model.logit_scale.exp()
     centres = torch.randn(len(CLASSES), D, generator=generator)
     classes = torch.tensor([[5, 0, 3], [1, 7, 2]])
@@ -537,8 +532,9 @@ def main():
         return check(arguments.check)
     if arguments.vitb16:
         return make_vitb16(arguments.vitb16)
-    for name in ("safetensors", "tokens", "method", *SPECS):
-        shutil.rmtree(OUT / name, ignore_errors=True)
+    for old in [file for name in ("safetensors", "tokens", "method", *SPECS) for file in (OUT / name).glob("*")]:
+        if old.name != "README.md":
+            old.unlink()
     make_safetensors(OUT / "safetensors")
     make_tokens(OUT / "tokens", arguments.data)
     generator = torch.Generator().manual_seed(SEED)
