@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
 import java.io.Reader;
@@ -61,14 +62,14 @@ public record ClipConfig(
             return key;
         }
 
-        static Activation of(String key, Path file) {
+        static Activation of(JsonElement key, Path file) {
             for (Activation activation : values()) {
-                if (activation.key.equals(key)) {
+                if (key == null ? activation == QUICK_GELU : key.equals(new JsonPrimitive(activation.key))) {
                     return activation;
                 }
             }
-            throw new InvalidInputException(file + ": hidden_act is \"" + key
-                    + "\"; allowed are quick_gelu and gelu. Use a checkpoint with one of these.");
+            throw new InvalidInputException(file + ": hidden_act is " + key
+                    + "; allowed are quick_gelu and gelu. Use a checkpoint with one of these.");
         }
     }
 
@@ -133,13 +134,24 @@ public record ClipConfig(
                 integer(json, "num_hidden_layers", 12, file),
                 integer(json, "num_attention_heads", heads, file),
                 integer(json, "intermediate_size", hidden, file),
-                Activation.of(json.has("hidden_act") ? json.get("hidden_act").getAsString() : "quick_gelu", file),
-                json.has("layer_norm_eps") ? json.get("layer_norm_eps").getAsFloat() : 1e-5f);
+                Activation.of(json.get("hidden_act"), file),
+                epsilon(json.get("layer_norm_eps"), file));
         if (tower.width % tower.heads != 0) {
             throw new InvalidInputException(file + ": hidden_size " + tower.width
                     + " is not a multiple of num_attention_heads " + tower.heads + ". Fetch the model folder again.");
         }
         return tower;
+    }
+
+    private static float epsilon(JsonElement element, Path file) {
+        if (element == null) {
+            return 1e-5f;
+        }
+        if (element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber() && element.getAsFloat() > 0) {
+            return element.getAsFloat();
+        }
+        throw new InvalidInputException(file + ": layer_norm_eps is " + element
+                + "; a number above 0 is allowed. Fetch the model folder again.");
     }
 
     private static int endToken(JsonObject text, Path file) {
@@ -163,11 +175,12 @@ public record ClipConfig(
             return defaultValue;
         }
         try {
-            int value = element.getAsInt();
+            // Not getAsInt: it cuts 2.5 to 2 and takes [7] for 7.
+            int value = element.getAsJsonPrimitive().getAsBigDecimal().intValueExact();
             if (value >= 1) {
                 return value;
             }
-        } catch (NumberFormatException | UnsupportedOperationException | IllegalStateException e) {
+        } catch (ArithmeticException | NumberFormatException | IllegalStateException e) {
             throw new InvalidInputException(notPositive(file, key, element), e);
         }
         throw new InvalidInputException(notPositive(file, key, element));

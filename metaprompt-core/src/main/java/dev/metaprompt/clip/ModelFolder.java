@@ -25,6 +25,8 @@ import java.util.Optional;
  */
 public record ModelFolder(String name, Path path) {
     private static final int BICUBIC = 3;
+    private static final int CHANNELS = 3;
+    private static final String ADVICE = ". Fetch the model folder again.";
 
     /**
      * Returns the weights' file.
@@ -76,51 +78,67 @@ public record ModelFolder(String name, Path path) {
             return new Preprocessing(size, size, clip.mean(), clip.std());
         }
         JsonObject json = parse(file);
-        int crop = side(json.get("crop_size"), "height", size);
+        int crop = side(file, json, "crop_size", "height", size);
         if (crop != size) {
             throw new InvalidInputException(
                     file + ": crop_size is " + crop + "; config.json's image_size is " + size + ". Make them equal.");
         }
-        int resample = json.has("resample") ? json.get("resample").getAsInt() : BICUBIC;
+        int resample = side(file, json, "resample", "", BICUBIC);
         if (resample != BICUBIC) {
             throw new InvalidInputException(file + ": resample is " + resample + "; only 3 (bicubic) is supported.");
         }
-        return new Preprocessing(
-                side(json.get("size"), "shortest_edge", size),
-                crop,
-                floats(json, "image_mean", clip.mean()),
-                floats(json, "image_std", clip.std()));
+        int resize = side(file, json, "size", "shortest_edge", size);
+        float[] mean = floats(file, json, "image_mean", clip.mean());
+        float[] std = floats(file, json, "image_std", clip.std());
+        try {
+            return new Preprocessing(resize, crop, mean, std);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException(
+                    file + ": size, image_mean or image_std is out of range: " + e.getMessage() + ADVICE, e);
+        }
     }
 
     private static JsonObject parse(Path file) {
         try {
             return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
         } catch (IOException | JsonParseException | IllegalStateException e) {
-            throw new InvalidInputException(file + " is not a JSON object. Fetch the model folder again.", e);
+            throw new InvalidInputException(file + " is not a JSON object" + ADVICE, e);
         }
     }
 
     // A side is written as 224 or as {"shortest_edge": 224} or {"height": 224, "width": 224}.
-    private static int side(JsonElement element, String key, int defaultValue) {
+    private static int side(Path file, JsonObject json, String key, String part, int defaultValue) {
+        JsonElement element = json.get(key);
+        JsonElement side = element;
+        if (element != null && element.isJsonObject()) {
+            JsonObject object = element.getAsJsonObject();
+            side = object.has(part) ? object.get(part) : object.get("height");
+        }
+        if (side == null) {
+            return defaultValue;
+        }
+        try {
+            return side.getAsJsonPrimitive().getAsBigDecimal().intValueExact();
+        } catch (ArithmeticException | NumberFormatException | IllegalStateException e) {
+            throw new InvalidInputException(
+                    file + ": " + key + " is " + element + "; a whole number is allowed" + ADVICE, e);
+        }
+    }
+
+    private static float[] floats(Path file, JsonObject json, String key, float[] defaultValue) {
+        JsonElement element = json.get(key);
         if (element == null) {
             return defaultValue;
         }
-        if (element.isJsonPrimitive()) {
-            return element.getAsInt();
+        try {
+            float[] values = new float[CHANNELS];
+            for (int i = 0; i < CHANNELS; i++) {
+                values[i] = element.getAsJsonArray().get(i).getAsFloat();
+            }
+            return values;
+        } catch (RuntimeException e) {
+            throw new InvalidInputException(
+                    file + ": " + key + " is " + element + "; a list of 3 numbers is allowed" + ADVICE, e);
         }
-        JsonObject object = element.getAsJsonObject();
-        String present = object.has(key) ? key : "height";
-        return object.has(present) ? object.get(present).getAsInt() : defaultValue;
-    }
-
-    private static float[] floats(JsonObject json, String key, float[] defaultValue) {
-        if (!json.has(key)) {
-            return defaultValue;
-        }
-        float[] values = new float[3];
-        for (int i = 0; i < 3; i++) {
-            values[i] = json.getAsJsonArray(key).get(i).getAsFloat();
-        }
-        return values;
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.UUID;
 
 /** Finds the folder of a model: the embedded nano-CLIP or a folder on disk. */
 public final class Models {
@@ -53,7 +54,7 @@ public final class Models {
                 byte[] bytes = resource(file);
                 Path target = folder.resolve(file);
                 if (!Files.exists(target) || !java.util.Arrays.equals(Files.readAllBytes(target), bytes)) {
-                    Path temporary = Files.createTempFile(folder, file, ".tmp");
+                    Path temporary = target.resolveSibling("." + file + "." + UUID.randomUUID() + ".tmp");
                     Files.write(temporary, bytes);
                     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 }

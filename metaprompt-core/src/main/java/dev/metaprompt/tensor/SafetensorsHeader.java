@@ -56,24 +56,24 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     private static SafetensorsHeader parse(Path file, String json, long dataStart, long size) {
         Map<String, Entry> entries = new LinkedHashMap<>();
         Map<String, String> metadata = new LinkedHashMap<>();
-        try {
-            members(json).forEach((name, value) -> {
+        members(file, json).forEach((name, value) -> {
+            try {
                 if (name.equals(METADATA)) {
                     value.getAsJsonObject().asMap().forEach((key, text) -> metadata.put(key, text.getAsString()));
                 } else {
                     entries.put(name, entry(file, name, value.getAsJsonObject(), dataStart, size));
                 }
-            });
-        } catch (IOException | JsonParseException | IllegalStateException | UnsupportedOperationException e) {
-            throw bad(file, "has a header that is not a JSON object of tensors: " + firstLine(e));
-        }
+            } catch (IllegalStateException | UnsupportedOperationException e) {
+                throw bad(file, "does not describe tensor " + name + " as the format has it: " + firstLine(e));
+            }
+        });
         Map<String, Entry> ordered = ordered(entries);
         checkLayout(file, ordered, dataStart, size);
         return new SafetensorsHeader(ordered, metadata);
     }
 
     // Read member by member: a tree would keep only the last of two tensors with one name.
-    private static Map<String, JsonElement> members(String json) throws IOException {
+    private static Map<String, JsonElement> members(Path file, String json) {
         Map<String, JsonElement> members = new LinkedHashMap<>();
         try (JsonReader reader = new JsonReader(new StringReader(json))) {
             reader.setStrictness(com.google.gson.Strictness.LEGACY_STRICT);
@@ -89,6 +89,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             if (reader.peek() != JsonToken.END_DOCUMENT) {
                 throw new JsonParseException("more follows the object");
             }
+        } catch (IOException | JsonParseException | IllegalStateException e) {
+            throw bad(file, "has a header that is not a JSON object of tensors: " + firstLine(e));
         }
         return members;
     }
@@ -182,7 +184,8 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 
+    // A message is one line, whatever characters a header puts into its names.
     private static InvalidInputException bad(Path file, String what) {
-        return new InvalidInputException(file + " " + what + ADVICE);
+        return new InvalidInputException(file + " " + what.replaceAll("[\\p{Cc}\u2028\u2029]", "?") + ADVICE);
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /** Writes safetensors files: the same tensors give the same bytes. */
 final class SafetensorsWriter {
@@ -26,17 +27,21 @@ final class SafetensorsWriter {
 
     static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata) {
         Map<String, NDArray> sorted = new TreeMap<>(tensors);
-        Path temporary = null;
+        // Not a file of createTempFile: that would be readable by its owner alone, and so would the result.
+        Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            Path folder = file.toAbsolutePath().getParent();
-            temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
             write(temporary, header(sorted, metadata), sorted);
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            delete(temporary);
             throw new InvalidInputException(
-                    file + " cannot be written: " + e.getMessage() + ". Free some space, or choose another folder.", e);
+                    file + " cannot be written: " + reason(e) + ". Free some space, or choose another folder.", e);
+        } finally {
+            delete(temporary);
         }
+    }
+
+    private static String reason(IOException e) {
+        return String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
     }
 
     private static byte[] header(Map<String, NDArray> tensors, Map<String, String> metadata) {
@@ -74,7 +79,7 @@ final class SafetensorsWriter {
     }
 
     private static void write(Path file, byte[] header, Map<String, NDArray> tensors) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
             ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
             writeFully(channel, start.putLong(header.length).put(header).flip());
             for (NDArray tensor : tensors.values()) {
@@ -96,9 +101,7 @@ final class SafetensorsWriter {
 
     private static void delete(Path temporary) {
         try {
-            if (temporary != null) {
-                Files.deleteIfExists(temporary);
-            }
+            Files.deleteIfExists(temporary);
         } catch (IOException ignored) {
             // The disk is in trouble already; the first fault is what the user must hear.
         }
