@@ -16,7 +16,6 @@ import com.google.gson.JsonParser;
 import dev.metaprompt.Golden;
 import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -160,8 +159,8 @@ class SafetensorsTest {
         Path file = folder.resolve("missing").resolve("a.safetensors");
         try (NDManager manager = NDManager.newBaseManager()) {
             Map<String, NDArray> tensors = tensors(manager);
-            UncheckedIOException error =
-                    assertThrows(UncheckedIOException.class, () -> Safetensors.write(file, tensors, METADATA));
+            InvalidInputException error =
+                    assertThrows(InvalidInputException.class, () -> Safetensors.write(file, tensors, METADATA));
             assertTrue(error.getMessage().contains(file.toString()), error.getMessage());
         }
         assertEquals(List.of(), content(folder));
@@ -173,7 +172,7 @@ class SafetensorsTest {
         Path inside = Files.writeString(file.resolve("inside"), "kept");
         try (NDManager manager = NDManager.newBaseManager()) {
             Map<String, NDArray> tensors = tensors(manager);
-            assertThrows(UncheckedIOException.class, () -> Safetensors.write(file, tensors, METADATA));
+            assertThrows(InvalidInputException.class, () -> Safetensors.write(file, tensors, METADATA));
         }
         assertEquals(List.of(file), content(folder));
         assertEquals("kept", Files.readString(inside));

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -68,7 +69,7 @@ public final class TextureBenchmark {
                 return folder;
             }
             Files.createDirectories(cache);
-            Path draft = Files.createTempDirectory(cache, ".textures-");
+            Path draft = Files.createDirectory(cache.resolve(".textures-" + UUID.randomUUID()));
             try {
                 render(draft, generatorSeed, progress);
                 publish(draft, folder, cache);
