@@ -58,7 +58,16 @@ public record SoftPrompt(int length, String init, Optional<int[]> initIds) {
         ids[0] = name[0];
         System.arraycopy(reserved, 0, ids, 1, length);
         System.arraycopy(name, 1, ids, 1 + length, name.length - 1);
-        return new PromptTokens(ids, 1, length, total - 1);
+        return new PromptTokens(ids, 1, length, end(ids, 1 + length));
+    }
+
+    // A class name may spell the end token; the feature is read at the first.
+    private static int end(int[] ids, int from) {
+        int end = from;
+        while (ids[end] != ids[ids.length - 1]) {
+            end++;
+        }
+        return end;
     }
 
     private int[] reserved(Tokenizer tokenizer) {

@@ -9,6 +9,8 @@ import java.util.Arrays;
 
 /** Turns text into a model's token ids, as the fast tokenizer of its folder does. */
 public final class Tokenizer implements AutoCloseable {
+    private static final String FILE_NAME = "tokenizer.json";
+
     private final HuggingFaceTokenizer tokenizer;
     private final int contextLength;
 
@@ -25,12 +27,8 @@ public final class Tokenizer implements AutoCloseable {
      * @return the tokenizer; close it
      * @throws InvalidInputException if the folder has no tokenizer or it cannot be read
      */
-    public static Tokenizer open(Path modelFolder, int contextLength) {
-        Path file = modelFolder.resolve("tokenizer.json");
-        if (!Files.isRegularFile(file)) {
-            throw new InvalidInputException(
-                    modelFolder + " has no tokenizer.json. Copy the tokenizer.json of the model's own folder there.");
-        }
+    public static Tokenizer open(Path place, int contextLength) {
+        Path file = file(place);
         try {
             return new Tokenizer(
                     HuggingFaceTokenizer.builder()
@@ -42,8 +40,23 @@ public final class Tokenizer implements AutoCloseable {
                     contextLength);
         } catch (IOException | RuntimeException e) {
             throw new InvalidInputException(
-                    file + " cannot be read as a tokenizer: " + e.getMessage() + ". Fetch it again.", e);
+                    file + " cannot be read as a tokenizer: " + firstLine(e) + ". Fetch it again.", e);
         }
+    }
+
+    private static Path file(Path place) {
+        Path file = Files.isDirectory(place) ? place.resolve(FILE_NAME) : place;
+        if (Files.isRegularFile(file)) {
+            return file;
+        }
+        String what = Files.isDirectory(place) ? " has no " + FILE_NAME : " does not exist";
+        throw new InvalidInputException(place + what + ". Copy the " + FILE_NAME
+                + " that belongs to the model there, or name its place as tokenizer.");
+    }
+
+    private static String firstLine(Exception e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return message.lines().findFirst().orElse("");
     }
 
     /**

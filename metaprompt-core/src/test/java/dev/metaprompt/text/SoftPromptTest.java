@@ -119,4 +119,11 @@ class SoftPromptTest {
                 "prompt.template is \"" + template + "\"",
                 "exactly one {}");
     }
+
+    @Test
+    void aNameThatSpellsTheEndTokenEndsThePromptThere() {
+        PromptTokens tokens = SoftPrompt.of(tokenizer, 4, "a photo of a").tokens(tokenizer, "red<|endoftext|>blue");
+        assertArrayEquals(new int[] {49406, 320, 1125, 539, 320, 736, 49407, 1746, 269, 49407}, tokens.ids());
+        assertEquals(6, tokens.eot());
+    }
 }

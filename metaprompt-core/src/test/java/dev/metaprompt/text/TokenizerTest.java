@@ -99,6 +99,23 @@ class TokenizerTest {
     }
 
     @Test
+    void theFileOpensAsWellAsItsFolder(@TempDir Path other) throws IOException {
+        Path file = Files.copy(folder.resolve("tokenizer.json"), other.resolve("clip.json"));
+        try (Tokenizer byFile = Tokenizer.open(file, CONTEXT)) {
+            assertArrayEquals(tokenizer.encode("banded texture."), byFile.encode("banded texture."));
+        }
+    }
+
+    @Test
+    void aPlaceThatDoesNotExistIsRefused(@TempDir Path empty) {
+        Path none = empty.resolve("none");
+        Golden.assertOneLine(
+                assertThrows(InvalidInputException.class, () -> Tokenizer.open(none, CONTEXT)),
+                none + " does not exist.",
+                "tokenizer.json");
+    }
+
+    @Test
     void aDamagedTokenizerIsRefused(@TempDir Path damaged) throws IOException {
         Path file = damaged.resolve("tokenizer.json");
         for (String content : new String[] {"", "{", "[1, 2]", "{\"model\": {}}", "{\n\"model\":\n7}"}) {
