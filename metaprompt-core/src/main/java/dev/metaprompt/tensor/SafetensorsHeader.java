@@ -3,6 +3,8 @@ package dev.metaprompt.tensor;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.metaprompt.InvalidInputException;
@@ -13,17 +15,17 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The header of a safetensors file, believed only as far as the file bears it out. */
 record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadata) {
+    static final String METADATA = "__metadata__";
     private static final int LENGTH_BYTES = 8;
     private static final long MAX_HEADER = 100_000_000;
-    private static final String METADATA = "__metadata__";
+    private static final int MAX_QUOTE = 80;
     private static final String ADVICE = ". Fetch or write the file again.";
 
     /** A tensor: where its bytes begin in the file, how many they are, and what they mean. */
@@ -35,12 +37,13 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             throw bad(file, "has " + size + " bytes; a safetensors file has at least " + LENGTH_BYTES);
         }
         long length = readFully(channel, 0, LENGTH_BYTES).getLong(0);
+        // A negative length is one beyond 2^63.
         if (length < 2 || length > MAX_HEADER || length > size - LENGTH_BYTES) {
             throw bad(
                     file, "says that its header has " + Long.toUnsignedString(length) + " bytes; the file has " + size);
         }
-        byte[] json = readFully(channel, LENGTH_BYTES, (int) length).array();
-        return parse(file, new String(json, StandardCharsets.UTF_8), LENGTH_BYTES + length, size);
+        ByteBuffer json = readFully(channel, LENGTH_BYTES, (int) length).rewind();
+        return parse(file, json, LENGTH_BYTES + length, size);
     }
 
     private static ByteBuffer readFully(FileChannel channel, long position, int length) throws IOException {
@@ -53,36 +56,34 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         return buffer;
     }
 
-    private static SafetensorsHeader parse(Path file, String json, long dataStart, long size) {
+    private static SafetensorsHeader parse(Path file, ByteBuffer json, long dataStart, long size) {
         Map<String, Entry> entries = new LinkedHashMap<>();
-        Map<String, String> metadata = new LinkedHashMap<>();
-        members(file, json).forEach((name, value) -> {
-            try {
-                if (name.equals(METADATA)) {
-                    value.getAsJsonObject().asMap().forEach((key, text) -> metadata.put(key, text.getAsString()));
-                } else {
-                    entries.put(name, entry(file, name, value.getAsJsonObject(), dataStart, size));
-                }
-            } catch (IllegalStateException | UnsupportedOperationException e) {
-                throw bad(file, "does not describe tensor " + name + " as the format has it: " + firstLine(e));
+        Map<String, String> metadata = Map.of();
+        for (Map.Entry<String, JsonElement> member : members(file, json).entrySet()) {
+            String name = member.getKey();
+            if (name.equals(METADATA)) {
+                metadata = metadata(file, member.getValue());
+            } else {
+                entries.put(name, entry(file, name, member.getValue(), dataStart, size));
             }
-        });
+        }
         Map<String, Entry> ordered = ordered(entries);
         checkLayout(file, ordered, dataStart, size);
         return new SafetensorsHeader(ordered, metadata);
     }
 
     // Read member by member: a tree would keep only the last of two tensors with one name.
-    private static Map<String, JsonElement> members(Path file, String json) {
+    private static Map<String, JsonElement> members(Path file, ByteBuffer json) {
         Map<String, JsonElement> members = new LinkedHashMap<>();
-        try (JsonReader reader = new JsonReader(new StringReader(json))) {
-            reader.setStrictness(com.google.gson.Strictness.LEGACY_STRICT);
+        // A new decoder refuses what is no UTF-8; a String would put replacement characters there.
+        try (JsonReader reader = new JsonReader(new StringReader(
+                StandardCharsets.UTF_8.newDecoder().decode(json).toString()))) {
+            reader.setStrictness(Strictness.STRICT);
             reader.beginObject();
             while (reader.hasNext()) {
                 String name = reader.nextName();
-                JsonElement value = com.google.gson.JsonParser.parseReader(reader);
-                if (members.put(name, value) != null) {
-                    throw new JsonParseException("two tensors are named " + name);
+                if (members.put(name, JsonParser.parseReader(reader)) != null) {
+                    throw bad(file, "has a header in which two tensors are named " + quote(name));
                 }
             }
             reader.endObject();
@@ -90,68 +91,93 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                 throw new JsonParseException("more follows the object");
             }
         } catch (IOException | JsonParseException | IllegalStateException e) {
-            throw bad(file, "has a header that is not a JSON object of tensors: " + firstLine(e));
+            throw bad(file, "has a header that is not a JSON object of tensors (" + reason(e) + ")");
         }
         return members;
     }
 
-    private static Entry entry(Path file, String name, JsonObject json, long dataStart, long size) {
-        ElementType type = type(file, name, json);
+    private static Map<String, String> metadata(Path file, JsonElement json) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        try {
+            json.getAsJsonObject().asMap().forEach((key, text) -> metadata.put(key, text.getAsString()));
+        } catch (IllegalStateException | UnsupportedOperationException e) {
+            throw bad(file, "has as " + METADATA + " " + quote(json) + "; an object of strings is allowed");
+        }
+        return metadata;
+    }
+
+    private static Entry entry(Path file, String name, JsonElement element, long dataStart, long size) {
+        if (!element.isJsonObject()) {
+            throw bad(
+                    file,
+                    "describes tensor " + quote(name) + " by " + quote(element)
+                            + "; an object of dtype, shape and data_offsets is allowed");
+        }
+        JsonObject json = element.getAsJsonObject();
+        ElementType type = type(file, name, json.get("dtype"));
         long[] shape = longs(file, name, json, "shape");
         long[] offsets = longs(file, name, json, "data_offsets");
         if (offsets.length != 2 || offsets[0] > offsets[1] || offsets[1] > size - dataStart) {
             throw bad(
                     file,
-                    "places tensor " + name + " at " + json.get("data_offsets") + "; the file has " + (size - dataStart)
-                            + " bytes of data");
+                    "places tensor " + quote(name) + " at " + quote(json.get("data_offsets")) + "; the file has "
+                            + (size - dataStart) + " bytes of data");
         }
-        long bytes = type.bytes();
-        for (long extent : shape) {
-            bytes = multiply(file, name, bytes, extent);
-        }
+        long bytes = bytes(file, name, type, shape);
         if (bytes != offsets[1] - offsets[0]) {
             throw bad(
                     file,
-                    "gives tensor " + name + " " + (offsets[1] - offsets[0]) + " bytes; its shape " + json.get("shape")
-                            + " of " + type + " takes " + bytes);
+                    "gives tensor " + quote(name) + " " + (offsets[1] - offsets[0]) + " bytes; its shape "
+                            + quote(json.get("shape")) + " of " + type + " takes " + bytes);
         }
         return new Entry(type, shape, dataStart + offsets[0], bytes);
     }
 
-    private static ElementType type(Path file, String name, JsonObject json) {
-        String type = json.has("dtype") ? json.get("dtype").getAsString() : "none";
+    private static ElementType type(Path file, String name, JsonElement dtype) {
         for (ElementType known : ElementType.values()) {
-            if (known.name().equals(type)) {
+            if (dtype != null && dtype.isJsonPrimitive() && known.name().equals(dtype.getAsString())) {
                 return known;
             }
         }
-        throw bad(file, "gives tensor " + name + " the type " + type + ", which is not known");
+        throw bad(
+                file,
+                "gives tensor " + quote(name) + " the dtype " + quote(dtype) + "; allowed are "
+                        + Arrays.toString(ElementType.values()));
     }
 
     private static long[] longs(Path file, String name, JsonObject json, String key) {
         try {
-            List<Long> values = new ArrayList<>();
-            for (JsonElement element : json.getAsJsonArray(key)) {
-                long value = element.getAsBigDecimal().longValueExact();
-                if (value < 0) {
-                    throw new ArithmeticException();
-                }
-                values.add(value);
-            }
-            return values.stream().mapToLong(Long::longValue).toArray();
+            return json.getAsJsonArray(key).asList().stream()
+                    .mapToLong(SafetensorsHeader::count)
+                    .toArray();
         } catch (RuntimeException e) {
             throw bad(
                     file,
-                    "gives tensor " + name + " the " + key + " " + json.get(key)
+                    "gives tensor " + quote(name) + " the " + key + " " + quote(json.get(key))
                             + "; a list of whole numbers is allowed");
         }
     }
 
-    private static long multiply(Path file, String name, long bytes, long extent) {
+    private static long count(JsonElement element) {
+        long value = element.getAsBigDecimal().longValueExact();
+        if (value < 0 || !element.getAsJsonPrimitive().isNumber()) {
+            throw new ArithmeticException(element + " is no count");
+        }
+        return value;
+    }
+
+    private static long bytes(Path file, String name, ElementType type, long[] shape) {
         try {
-            return Math.multiplyExact(bytes, extent);
+            long bytes = type.bytes();
+            for (long extent : shape) {
+                bytes = Math.multiplyExact(bytes, extent);
+            }
+            return bytes;
         } catch (ArithmeticException e) {
-            throw bad(file, "gives tensor " + name + " more elements than can be counted");
+            throw bad(
+                    file,
+                    "gives tensor " + quote(name) + " the shape " + quote(Arrays.toString(shape))
+                            + ": more elements than can be counted");
         }
     }
 
@@ -171,7 +197,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             if (e.getValue().begin() != position) {
                 String what =
                         e.getValue().begin() < position ? "overlaps the tensor before it" : "leaves a hole before it";
-                throw bad(file, "has a tensor " + e.getKey() + " that " + what);
+                throw bad(file, "has a tensor " + quote(e.getKey()) + " that " + what);
             }
             position += e.getValue().bytes();
         }
@@ -180,12 +206,18 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         }
     }
 
-    private static String firstLine(Exception e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    /** What the file says, as part of one line: a damaged file can say very much, and with line ends. */
+    static String quote(Object said) {
+        String text = String.valueOf(said).replaceAll("[\\p{Cc}\u2028\u2029]", "?");
+        return text.length() <= MAX_QUOTE ? text : text.substring(0, MAX_QUOTE) + "…";
     }
 
-    // A message is one line, whatever characters a header puts into its names.
+    private static String reason(Exception e) {
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return quote(message.lines().findFirst().orElse(""));
+    }
+
     private static InvalidInputException bad(Path file, String what) {
-        return new InvalidInputException(file + " " + what.replaceAll("[\\p{Cc}\u2028\u2029]", "?") + ADVICE);
+        return new InvalidInputException(file + " " + what + ADVICE);
     }
 }

@@ -9,29 +9,49 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** Writes safetensors files: the same tensors give the same bytes. */
+/** Writes safetensors files: the same tensors give the same bytes, which are those of Python's writer. */
 final class SafetensorsWriter {
     // Python's reader wants the data aligned to eight bytes.
     private static final int ALIGNMENT = 8;
+    private static final int CHUNK_FLOATS = 1 << 18;
+
+    /** Writes to a new file and forces it to the disk; a seam for tests of full disks. */
+    interface Disk {
+        void write(Path file, Content content) throws IOException;
+    }
+
+    /** What is to stand in a file. */
+    interface Content {
+        void writeTo(WritableByteChannel channel) throws IOException;
+    }
 
     private SafetensorsWriter() {}
 
     static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata) {
+        write(file, tensors, metadata, SafetensorsWriter::writeAndForce);
+    }
+
+    static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata, Disk disk) {
         Map<String, NDArray> sorted = new TreeMap<>(tensors);
+        byte[] header = header(sorted, metadata);
         // Not a file of createTempFile: that would be readable by its owner alone, and so would the result.
         Path temporary = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {
-            write(temporary, header(sorted, metadata), sorted);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            disk.write(temporary, channel -> writeTo(channel, header, sorted));
+            rename(temporary, file);
+            forceFolder(file.toAbsolutePath().getParent());
         } catch (IOException e) {
             throw new InvalidInputException(
                     file + " cannot be written: " + reason(e) + ". Free some space, or choose another folder.", e);
@@ -49,53 +69,84 @@ final class SafetensorsWriter {
         if (!metadata.isEmpty()) {
             JsonObject pairs = new JsonObject();
             new TreeMap<>(metadata).forEach(pairs::addProperty);
-            header.add("__metadata__", pairs);
+            header.add(SafetensorsHeader.METADATA, pairs);
         }
         long offset = 0;
         for (Map.Entry<String, NDArray> e : tensors.entrySet()) {
-            if (e.getValue().getDataType() != DataType.FLOAT32) {
-                throw new IllegalArgumentException(
-                        e.getKey() + " is " + e.getValue().getDataType());
-            }
-            JsonArray shape = new JsonArray();
-            for (long extent : e.getValue().getShape().getShape()) {
-                shape.add(extent);
-            }
-            JsonArray offsets = new JsonArray();
-            offsets.add(offset);
-            offset += e.getValue().getShape().size() * Float.BYTES;
-            offsets.add(offset);
-            JsonObject entry = new JsonObject();
-            entry.addProperty("dtype", "F32");
-            entry.add("shape", shape);
-            entry.add("data_offsets", offsets);
-            header.add(e.getKey(), entry);
+            long end = offset + e.getValue().getShape().size() * Float.BYTES;
+            header.add(e.getKey(), entry(e.getKey(), e.getValue(), offset, end));
+            offset = end;
         }
-        StringBuilder json = new StringBuilder(header.toString());
-        while (json.toString().getBytes(StandardCharsets.UTF_8).length % ALIGNMENT != 0) {
-            json.append(' ');
-        }
-        return json.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] padded = Arrays.copyOf(json, (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
+        Arrays.fill(padded, json.length, padded.length, (byte) ' ');
+        return padded;
     }
 
-    private static void write(Path file, byte[] header, Map<String, NDArray> tensors) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-            ByteBuffer start = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
-            writeFully(channel, start.putLong(header.length).put(header).flip());
-            for (NDArray tensor : tensors.values()) {
-                float[] values = tensor.toFloatArray();
-                ByteBuffer data =
-                        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-                data.asFloatBuffer().put(values);
-                writeFully(channel, data);
-            }
+    private static JsonObject entry(String name, NDArray tensor, long begin, long end) {
+        if (name.equals(SafetensorsHeader.METADATA)) {
+            throw new IllegalArgumentException("no tensor can be named " + name);
+        }
+        if (tensor.getDataType() != DataType.FLOAT32) {
+            throw new IllegalArgumentException(name + " is " + tensor.getDataType() + "; float32 is written");
+        }
+        JsonObject entry = new JsonObject();
+        entry.addProperty("dtype", ElementType.F32.name());
+        entry.add("shape", array(tensor.getShape().getShape()));
+        entry.add("data_offsets", array(begin, end));
+        return entry;
+    }
+
+    private static JsonArray array(long... values) {
+        JsonArray array = new JsonArray();
+        for (long value : values) {
+            array.add(value);
+        }
+        return array;
+    }
+
+    private static void writeAndForce(Path file, Content content) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            content.writeTo(channel);
             channel.force(true);
         }
     }
 
-    private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
+    private static void writeTo(WritableByteChannel channel, byte[] header, Map<String, NDArray> tensors)
+            throws IOException {
+        ByteBuffer start = ByteBuffer.allocate(Long.BYTES + header.length).order(ByteOrder.LITTLE_ENDIAN);
+        writeFully(channel, start.putLong(header.length).put(header).flip());
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK_FLOATS * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (NDArray tensor : tensors.values()) {
+            float[] values = tensor.toFloatArray();
+            for (int i = 0; i < values.length; i += CHUNK_FLOATS) {
+                int count = Math.min(CHUNK_FLOATS, values.length - i);
+                chunk.clear().asFloatBuffer().put(values, i, count);
+                writeFully(channel, chunk.limit(count * Float.BYTES));
+            }
+        }
+    }
+
+    private static void writeFully(WritableByteChannel channel, ByteBuffer buffer) throws IOException {
         while (buffer.hasRemaining()) {
             channel.write(buffer);
+        }
+    }
+
+    private static void rename(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    // Makes the new name last; systems that cannot open a folder (Windows) keep names by themselves.
+    private static void forceFolder(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException ignored) {
+            // The file is complete under its name: nothing is lost unless the machine itself stops now.
         }
     }
 
