@@ -49,7 +49,8 @@ record DataPlan(
         return new DataPlan(split, draw, flatten(draw), newSupport, newShots, validation, testBase, testNew);
     }
 
-    private static int fewest(List<LabeledImage> images, List<String> classes) {
+    /** The training images of the class that has fewest. */
+    static int fewest(List<LabeledImage> images, List<String> classes) {
         return classes.stream()
                 .mapToInt(name -> (int) images.stream()
                         .filter(image -> image.className().equals(name))

@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.GsonBuilder;
 import dev.metaprompt.InvalidInputException;
@@ -13,7 +14,6 @@ import dev.metaprompt.image.ImageFiles;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.tensor.Safetensors;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -113,7 +113,9 @@ final class EncodeCommand implements Command {
             List<String> batch = lines.subList(start, Math.min(lines.size(), start + TEXTS_A_BATCH));
             int[][] ids =
                     batch.stream().map(line -> model.tokenizer().encode(line)).toArray(int[][]::new);
-            try (NDManager scope = manager.newSubManager()) {
+            try (NDManager scope = manager.newSubManager();
+                    NDScope arrays = new NDScope()) {
+                arrays.suppressNotUsedWarning();
                 float[] rows = model.textEncoder().encode(scope, ids).toFloatArray();
                 System.arraycopy(rows, 0, features, start * width, rows.length);
             }
@@ -126,7 +128,8 @@ final class EncodeCommand implements Command {
         try {
             Files.createDirectories(out.getParent());
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot create " + out.getParent(), e);
+            throw new InvalidInputException(
+                    "out is " + out + "; its folder cannot be created: " + e + ". Name another place.", e);
         }
         String name = out.getFileName().toString();
         Path json = out.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + ".json");

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /** The goal {@code evaluate}: a finished run's learned tensors once more, on its own data set or on another. */
 final class EvaluateCommand implements Command {
@@ -36,22 +37,30 @@ final class EvaluateCommand implements Command {
         }
         Configuration config = Settings.reevaluate(context, record);
         context.progress().phase("evaluating run " + TrainCommand.shown(context.baseDirectory(), directory.path()));
-        Results results = evaluate(context, config, directory);
+        Results results = evaluate(context, config, directory, record);
         context.result(List.of(ResultLine.of(results)));
     }
 
-    private static Results evaluate(CommandContext context, Configuration config, RunDirectory directory) {
+    private static Results evaluate(
+            CommandContext context, Configuration config, RunDirectory directory, RunRecord record) {
         Compute compute = Compute.of(config);
-        try (Materials materials = Materials.open(config, compute, context.progress())) {
+        try (Materials materials = Materials.openForEvaluation(config, compute, context.progress())) {
+            RunJournal.requireSame("model", record.model().sha256(), materials.modelSha256(), record.id());
+            if (config.text("dataset").equals(record.config().get("dataset"))) {
+                String found = materials.dataset().splitSha256();
+                RunJournal.requireSame("dataset", record.dataset().sha256(), found, record.id());
+            }
             context.progress().phase(materials.summary());
-            EvaluationData data = materials.evaluationData(config.integer("dataset.shots"), context.progress());
+            EvaluationData data = materials.evaluationData(context.progress());
             MethodFactory factory = new MethodFactory(
                     config, materials.model(), materials.plan().split(), materials.manager());
             Method method = factory.create();
             FinalEvaluation evaluation =
                     factory.evaluation(method, materials.dataset().template(), data);
             return ScoreRecords.results(
-                    evaluation.run(learned(method, directory, materials.manager(), config.seed())), data);
+                    evaluation.run(learned(method, directory, materials.manager(), config.seed())),
+                    data,
+                    OptionalInt.empty());
         }
     }
 

@@ -4,6 +4,7 @@ import dev.metaprompt.Progress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 
 /** The context of a command that runs in a forked JVM. */
 final class ForkContext implements CommandContext {
@@ -53,9 +54,23 @@ final class ForkContext implements CommandContext {
         return request.facts();
     }
 
+    /** Ends the work at its next sign of life once it is to be wound up. */
     @Override
     public Progress progress() {
-        return progress;
+        return new Progress() {
+            @Override
+            public void phase(String text) {
+                progress.phase(text);
+            }
+
+            @Override
+            public void update(String what, long done, long total, String detail) {
+                if (interrupted()) {
+                    throw new CancellationException("interrupted at " + what + " " + done + "/" + total);
+                }
+                progress.update(what, done, total, detail);
+            }
+        };
     }
 
     @Override

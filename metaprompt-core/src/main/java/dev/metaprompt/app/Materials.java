@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.metaprompt.Progress;
 import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.data.ClassSplit;
 import dev.metaprompt.data.Dataset;
 import dev.metaprompt.data.LabeledImage;
 import dev.metaprompt.evaluate.EvaluationData;
@@ -45,15 +46,23 @@ final class Materials implements AutoCloseable {
     static Materials open(Configuration config, Compute compute, Progress progress) {
         Path cacheFolder = Settings.cache(config);
         Dataset dataset = DatasetFinder.open(config, cacheFolder, progress);
-        DataPlan plan = DataPlan.of(
-                dataset, DatasetFinder.classSplit(config, dataset), config.integer("dataset.shots"), config.seed());
-        return open(config, compute, dataset, plan);
+        ClassSplit split = DatasetFinder.classSplit(config, dataset);
+        return open(
+                config, compute, dataset, DataPlan.of(dataset, split, config.integer("dataset.shots"), config.seed()));
     }
 
-    static Materials open(Configuration config, Compute compute, Dataset dataset, DataPlan plan) {
+    /** As {@link #open}, but where classes have fewer training images than {@code dataset.shots}, fewer will do. */
+    static Materials openForEvaluation(Configuration config, Compute compute, Progress progress) {
         Path cacheFolder = Settings.cache(config);
+        Dataset dataset = DatasetFinder.open(config, cacheFolder, progress);
+        ClassSplit split = DatasetFinder.classSplit(config, dataset);
+        int shots = Math.min(config.integer("dataset.shots"), DataPlan.fewest(dataset.train(), split.base()));
+        return open(config, compute, dataset, DataPlan.of(dataset, split, shots, config.seed()));
+    }
+
+    private static Materials open(Configuration config, Compute compute, Dataset dataset, DataPlan plan) {
         ClipModel model = ModelOpener.open(config, compute);
-        return new Materials(model, model.folder().sha256(), dataset, plan, cacheFolder);
+        return new Materials(model, model.folder().sha256(), dataset, plan, Settings.cache(config));
     }
 
     ClipModel model() {
@@ -91,7 +100,7 @@ final class Materials implements AutoCloseable {
         return new TrainingFeatures(augmentation, DataPlan.paths(plan.train()), encoder, cache, progress);
     }
 
-    EvaluationData evaluationData(int shots, Progress progress) {
+    EvaluationData evaluationData(Progress progress) {
         List<String> base = plan.split().base();
         List<String> newClasses = plan.split().newClasses();
         Optional<SupportSet> newSupport = plan.newSupport().isEmpty()
@@ -102,7 +111,7 @@ final class Materials implements AutoCloseable {
                 testSet(ClassSet.BASE, base, plan.testBase(), progress).orElseThrow(),
                 testSet(ClassSet.NEW, newClasses, plan.testNew(), progress),
                 testSet(ClassSet.BASE, base, plan.validation(), progress),
-                new SupportSet(base.size(), shots, features(plan.train(), progress)),
+                new SupportSet(base.size(), plan.train().size() / base.size(), features(plan.train(), progress)),
                 newSupport);
     }
 

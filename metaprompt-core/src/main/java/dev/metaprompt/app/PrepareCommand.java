@@ -17,7 +17,7 @@ final class PrepareCommand implements Command {
             progress.phase(materials.summary());
             Augmentation augmentation = Augmentation.parse(config.text("augment"));
             try (TrainingFeatures features = materials.trainingFeatures(augmentation, progress)) {
-                materials.evaluationData(config.integer("dataset.shots"), progress);
+                materials.evaluationData(progress);
             }
             context.result(List.of("prepared " + config.text("model") + " and " + config.text("dataset")
                     + "; features are in " + Settings.cache(config)));

@@ -17,7 +17,7 @@ final class ReportCommand implements Command {
         Configuration config = Settings.withoutModel(context);
         Path runs = Settings.runs(config);
         List<RunDirectory> finished = RunDirectory.list(runs).stream()
-                .filter(run -> run.readRecord().status() == RunStatus.FINISHED)
+                .filter(run -> isFinished(run, context))
                 .toList();
         if (finished.isEmpty()) {
             throw new InvalidInputException(
@@ -34,5 +34,15 @@ final class ReportCommand implements Command {
         lines.add("");
         lines.add("table " + TrainCommand.shown(base, markdown) + "        " + TrainCommand.shown(base, csv));
         context.result(lines);
+    }
+
+    // One damaged record must not hide the others.
+    private static boolean isFinished(RunDirectory run, CommandContext context) {
+        try {
+            return run.readRecord().status() == RunStatus.FINISHED;
+        } catch (InvalidInputException e) {
+            context.progress().phase("left out: " + e.getMessage());
+            return false;
+        }
     }
 }

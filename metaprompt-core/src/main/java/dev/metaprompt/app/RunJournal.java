@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Keeps a run's record up to date while it goes on. */
 final class RunJournal {
@@ -68,7 +69,8 @@ final class RunJournal {
         return new RunJournal(directory, record.withStatus(RunStatus.RUNNING, Optional.empty()));
     }
 
-    private static void requireSame(String what, String recorded, String found, String run) {
+    /** Compares what is there now with what a run began with. */
+    static void requireSame(String what, String recorded, String found, String run) {
         if (!recorded.equals(found)) {
             throw new InvalidInputException("run " + run + " was started with a " + what + " of digest " + recorded
                     + "; what is there now has " + found + ". Restore it, or start a new run.");
@@ -128,10 +130,10 @@ final class RunJournal {
         }
     }
 
-    Results finished(FinalScores scores, EvaluationData data) {
+    Results finished(FinalScores scores, EvaluationData data, OptionalInt selectedEpoch) {
         endPhase();
         Predictions.write(directory.file("predictions.csv"), ScoreRecords.predictions(scores, data));
-        Results results = ScoreRecords.results(scores, data);
+        Results results = ScoreRecords.results(scores, data, selectedEpoch);
         record = record.finished(Instant.now(), results, timings);
         directory.writeRecord(record);
         return results;
@@ -148,6 +150,11 @@ final class RunJournal {
         String message = fault.getMessage() == null ? fault.getClass().getSimpleName() : fault.getMessage();
         record = record.withTimings(timings)
                 .failed(Instant.now(), message.lines().findFirst().orElse(message));
-        directory.writeRecord(record);
+        try {
+            directory.writeRecord(record);
+        } catch (RuntimeException e) {
+            // The first fault is what the user must hear.
+            fault.addSuppressed(e);
+        }
     }
 }

@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 final class ScoreRecords {
     private ScoreRecords() {}
 
-    static Results results(FinalScores scores, EvaluationData data) {
+    static Results results(FinalScores scores, EvaluationData data, OptionalInt selectedEpoch) {
         SplitScores learned = scores.learned();
         List<Results.ZeroShot> zeroShot = new ArrayList<>();
         scores.zeroShot()
@@ -43,7 +43,7 @@ final class ScoreRecords {
                                 summary.count(),
                                 summary.mean(),
                                 summary.halfWidth().orElse(0))),
-                OptionalInt.empty(),
+                selectedEpoch,
                 perClass(learned, data),
                 zeroShot);
     }

@@ -1,13 +1,13 @@
 package dev.metaprompt.app;
 
 import ai.djl.ndarray.NDArray;
+import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.config.CrossChecks;
 import dev.metaprompt.episode.BatchSampler;
 import dev.metaprompt.episode.EpisodeSampler;
 import dev.metaprompt.evaluate.EvaluationData;
 import dev.metaprompt.evaluate.Evaluator;
-import dev.metaprompt.evaluate.FinalEvaluation;
 import dev.metaprompt.evaluate.FinalScores;
 import dev.metaprompt.feature.Augmentation;
 import dev.metaprompt.feature.TrainingFeatures;
@@ -20,11 +20,14 @@ import dev.metaprompt.run.RunLock;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunStatus;
 import dev.metaprompt.train.StepPlanner;
+import dev.metaprompt.train.TrainOptions;
 import dev.metaprompt.train.Training;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /** The goal {@code train}: one configuration, from its draw to its report. */
 final class TrainCommand implements Command {
@@ -43,27 +46,50 @@ final class TrainCommand implements Command {
         Compute compute = Compute.of(asked);
         try (Materials materials = Materials.open(asked, compute, context.progress())) {
             Configuration config = resolveAutomatic(asked, materials, compute);
+            Prepared prepared = prepare(config, materials);
             RunJournal journal = RunJournal.begin(context, config, materials, compute);
             try (RunLock lock = journal.directory().lock()) {
-                train(context, config, materials, journal);
+                train(context, config, materials, prepared, journal);
             }
         }
     }
 
     private void goOn(CommandContext context, RunDirectory directory) {
-        RunRecord record = directory.readRecord();
-        Configuration config = Settings.resume(context, record);
-        if (record.status() == RunStatus.FINISHED) {
-            context.result(List.of(
-                    "run " + directory.id() + " is finished; nothing to do.  report " + directory.file("report.html")));
-            return;
+        try (RunLock lock = directory.lock()) {
+            RunRecord record = directory.readRecord();
+            Configuration config = Settings.resume(context, record);
+            if (record.status() == RunStatus.FINISHED) {
+                Path report = directory.file(RunDirectory.REPORT);
+                if (!Files.exists(report)) {
+                    RunReport.write(directory);
+                }
+                context.result(List.of("run " + directory.id() + " is finished; nothing to do.  report " + report));
+                return;
+            }
+            directory.deleteLeftovers();
+            Compute compute = Compute.of(config);
+            try (Materials materials = Materials.open(config, compute, context.progress())) {
+                Prepared prepared = prepare(config, materials);
+                RunJournal journal = RunJournal.goOn(context, directory, record, materials);
+                train(context, config, materials, prepared, journal);
+            }
         }
-        Compute compute = Compute.of(config);
-        try (RunLock lock = directory.lock();
-                Materials materials = Materials.open(config, compute, context.progress())) {
-            RunJournal journal = RunJournal.goOn(context, directory, record, materials);
-            train(context, config, materials, journal);
+    }
+
+    /** What can be wrong with prompts and options is found while this is made, before a run exists. */
+    private record Prepared(MethodFactory factory, Method method, Map<String, NDArray> parameters) {}
+
+    private static Prepared prepare(Configuration config, Materials materials) {
+        MethodFactory factory =
+                new MethodFactory(config, materials.model(), materials.plan().split(), materials.manager());
+        Method method = factory.create();
+        boolean bestOnValidation = OptionRecords.train(config).select() == TrainOptions.Selection.BEST_VAL;
+        if (bestOnValidation && materials.plan().validation().isEmpty()) {
+            throw new InvalidInputException(config.describe("train.select") + " but "
+                    + materials.dataset().splitName() + " has no validation images of base classes."
+                    + " Use train.select=last, or a split with a val list.");
         }
+        return new Prepared(factory, method, method.initialParameters(materials.manager(), config.seed()));
     }
 
     private static Configuration resolveAutomatic(Configuration config, Materials materials, Compute compute) {
@@ -92,35 +118,39 @@ final class TrainCommand implements Command {
         return chosen ? "automatic" : config.origin(key);
     }
 
-    private void train(CommandContext context, Configuration config, Materials materials, RunJournal journal) {
+    private void train(
+            CommandContext context, Configuration config, Materials materials, Prepared prepared, RunJournal journal) {
+        Optional<Results> results;
         try {
-            Training.End end = attempt(context, config, materials, journal);
-            if (end == Training.End.INTERRUPTED) {
-                journal.interrupted();
-                context.progress()
-                        .phase("interrupted; go on with -Dmetaprompt.run="
-                                + journal.directory().id());
-            }
+            results = attempt(context, config, materials, prepared, journal);
+        } catch (CancellationException e) {
+            results = Optional.empty();
         } catch (RuntimeException | Error e) {
             journal.failed(e);
             throw e;
         }
+        if (results.isPresent()) {
+            tell(context, journal, results.get());
+        } else {
+            journal.interrupted();
+            context.progress()
+                    .phase("interrupted; go on with -Dmetaprompt.run="
+                            + journal.directory().id());
+        }
     }
 
-    private Training.End attempt(
-            CommandContext context, Configuration config, Materials materials, RunJournal journal) {
+    // Empty when it was interrupted.
+    private Optional<Results> attempt(
+            CommandContext context, Configuration config, Materials materials, Prepared prepared, RunJournal journal) {
         journal.phase("features");
         int shots = config.integer("dataset.shots");
-        Path folder = journal.directory().path();
+        Method method = prepared.method();
         try (TrainingFeatures features = trainingFeatures(context, config, materials)) {
-            EvaluationData data = materials.evaluationData(shots, context.progress());
-            MethodFactory factory = new MethodFactory(
-                    config, materials.model(), materials.plan().split(), materials.manager());
-            Method method = factory.create();
+            EvaluationData data = materials.evaluationData(context.progress());
             Evaluator evaluator =
                     new Evaluator(method, materials.model().logitScale(), config.integer("shot"), config.seed());
             Training training = new Training(
-                    folder,
+                    journal.directory().path(),
                     method,
                     OptionRecords.train(config),
                     planner(config, method, materials, features),
@@ -131,17 +161,17 @@ final class TrainCommand implements Command {
                     data,
                     evaluator,
                     config.seed());
-            Map<String, NDArray> parameters = method.initialParameters(materials.manager(), config.seed());
             journal.phase("training");
-            Training.End end = training.run(parameters, materials.manager(), context.progress(), context::interrupted);
-            if (end == Training.End.INTERRUPTED) {
-                return end;
+            Training.Outcome outcome =
+                    training.run(prepared.parameters(), materials.manager(), context.progress(), context::interrupted);
+            if (outcome.end() == Training.End.INTERRUPTED) {
+                return Optional.empty();
             }
             journal.phase("evaluation");
-            FinalEvaluation evaluation =
-                    factory.evaluation(method, materials.dataset().template(), data);
-            finish(context, journal, evaluation.run(parameters), data);
-            return end;
+            FinalScores scores = prepared.factory()
+                    .evaluation(method, materials.dataset().template(), data)
+                    .run(prepared.parameters());
+            return Optional.of(journal.finished(scores, data, outcome.selectedEpoch()));
         }
     }
 
@@ -166,11 +196,10 @@ final class TrainCommand implements Command {
         }
         BatchSampler sampler =
                 new BatchSampler(materials.plan().train().size(), config.integer("train.batch"), config.seed());
-        return StepPlanner.batches(sampler, features, config.seed());
+        return StepPlanner.batches(sampler, config.integer("train.iterations"), features, config.seed());
     }
 
-    private static void finish(CommandContext context, RunJournal journal, FinalScores scores, EvaluationData data) {
-        Results results = journal.finished(scores, data);
+    private static void tell(CommandContext context, RunJournal journal, Results results) {
         Path report = RunReport.write(journal.directory());
         Path base = context.baseDirectory();
         context.result(List.of(

@@ -21,6 +21,7 @@ public final class ClipModel implements AutoCloseable {
     private final ImageEncoder imageEncoder;
     private final TextEncoder textEncoder;
     private final double logitScale;
+    private final DataType imagePrecision;
 
     private ClipModel(ModelFolder folder, ClipConfig config, NDManager manager, Tokenizer tokenizer, ClipWeights w) {
         this.folder = folder;
@@ -29,6 +30,7 @@ public final class ClipModel implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.imageEncoder = new ImageEncoder(config, w);
         this.textEncoder = new TextEncoder(config, w);
+        this.imagePrecision = w.imageProjection().getDataType();
         this.logitScale =
                 Math.exp(w.logitScale().toType(DataType.FLOAT32, false).getFloat());
     }
@@ -55,11 +57,25 @@ public final class ClipModel implements AutoCloseable {
             if (imagePrecision != DataType.FLOAT32) {
                 weights = weights.withImagePrecision(imagePrecision);
             }
-            return new ClipModel(folder, config, manager, tokenizer, weights);
+            ClipModel model = new ClipModel(folder, config, manager, tokenizer, weights);
+            model.requireFittingTokenizer(tokenizerPlace);
+            return model;
         } catch (RuntimeException e) {
             tokenizer.close();
             manager.close();
             throw e;
+        }
+    }
+
+    private void requireFittingTokenizer(Path place) {
+        int[] ids = tokenizer.encode("a photo of a texture.");
+        int largest = Arrays.stream(ids).max().orElseThrow();
+        boolean ends = config.endToken() == ClipConfig.LEGACY_END_TOKEN
+                || Arrays.stream(ids).anyMatch(id -> id == config.endToken());
+        if (largest >= config.vocabulary() || !ends) {
+            throw new InvalidInputException(place + ": the tokenizer gives " + Arrays.toString(ids) + " for a text;"
+                    + " the model's config.json allows ids below " + config.vocabulary() + " and the end token "
+                    + config.endToken() + ". Use the tokenizer that belongs to the model.");
         }
     }
 
@@ -81,7 +97,10 @@ public final class ClipModel implements AutoCloseable {
                         + "; only finite weights are allowed. Fetch the checkpoint again.");
             }
         }
-        return manager.create(values, new Shape(shape));
+        // Memory of the engine's own: a Java buffer behind every weight would count against the heap's limit.
+        try (NDArray javaOwned = manager.create(values, new Shape(shape))) {
+            return javaOwned.duplicate();
+        }
     }
 
     /**
@@ -109,6 +128,15 @@ public final class ClipModel implements AutoCloseable {
      */
     public Device device() {
         return manager.getDevice();
+    }
+
+    /**
+     * Returns the arithmetic of the image tower.
+     *
+     * @return FLOAT32, FLOAT16 or BFLOAT16
+     */
+    public DataType imagePrecision() {
+        return imagePrecision;
     }
 
     /**

@@ -104,9 +104,13 @@ public record ClipWeights(
             weights.add(source.get(prefix + "self_attn." + part + "_proj.weight", width, width));
             biases.add(source.get(prefix + "self_attn." + part + "_proj.bias", width));
         }
+        Affine queryKeyValue =
+                new Affine(ai.djl.ndarray.NDArrays.concat(weights, 0), ai.djl.ndarray.NDArrays.concat(biases, 0));
+        weights.close();
+        biases.close();
         return new Layer(
                 norm(prefix + "layer_norm1", width, source),
-                new Affine(ai.djl.ndarray.NDArrays.concat(weights, 0), ai.djl.ndarray.NDArrays.concat(biases, 0)),
+                queryKeyValue,
                 linear(prefix + "self_attn.out_proj", width, width, source),
                 norm(prefix + "layer_norm2", width, source),
                 linear(prefix + "mlp.fc1", hidden, width, source),

@@ -3,6 +3,7 @@ package dev.metaprompt.clip;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import dev.metaprompt.clip.TransformerWeights.Affine;
+import dev.metaprompt.tensor.Scalars;
 
 /** CLIP's image tower f: pixels in, one feature an image out. */
 public final class ImageEncoder {
@@ -33,8 +34,8 @@ public final class ImageEncoder {
         NDArray patches = patches(input).matMul(weights.patchEmbedding());
         long width = config.vision().width();
         // Starts from an array of the caller's scope: a result belongs to its first operand's owner.
-        NDArray classToken =
-                patches.get(":, 0:1, :").mul(0).add(weights.classEmbedding().reshape(1, 1, width));
+        NDArray classToken = Scalars.mul(patches.get(":, 0:1, :"), 0)
+                .add(weights.classEmbedding().reshape(1, 1, width));
         NDArray x = classToken.concat(patches, 1).add(weights.imagePositions());
         x = Transformer.norm(x, weights.imagePreNorm(), epsilon);
         x = Transformer.forward(weights.image(), x, null);

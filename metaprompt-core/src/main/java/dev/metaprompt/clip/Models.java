@@ -3,10 +3,12 @@ package dev.metaprompt.clip;
 import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
@@ -36,7 +38,7 @@ public final class Models {
      */
     public static ModelFolder find(String name, Path base, Path cache) {
         if (name.equals(NANO_CLIP)) {
-            return new ModelFolder(name, unpack(cache.resolve("models").resolve(NANO_CLIP)));
+            return new ModelFolder(name, unpack(cache.resolve("models")));
         }
         Path folder = base.resolve(name).normalize();
         if (!Files.isDirectory(folder)) {
@@ -47,8 +49,11 @@ public final class Models {
     }
 
     // A file is replaced only when its bytes differ, so that several processes may unpack at once.
-    private static Path unpack(Path folder) {
+    // The folder bears the weights' digest, so that versions of the project do not overwrite each other.
+    private static Path unpack(Path models) {
+        Path folder = models;
         try {
+            folder = models.resolve(NANO_CLIP + "-" + digest(resource("model.safetensors")));
             Files.createDirectories(folder);
             for (String file : NANO_CLIP_FILES) {
                 byte[] bytes = resource(file);
@@ -61,7 +66,19 @@ public final class Models {
             }
             return folder;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot unpack " + NANO_CLIP + " to " + folder, e);
+            throw new InvalidInputException(
+                    NANO_CLIP + " cannot be unpacked to " + folder + ": " + e
+                            + ". Permit writing there, or name another folder as cache.",
+                    e);
+        }
+    }
+
+    private static String digest(byte[] bytes) {
+        try {
+            byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(bytes);
+            return HexFormat.of().formatHex(sha256, 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
         }
     }
 

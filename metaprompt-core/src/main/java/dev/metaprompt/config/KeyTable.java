@@ -203,7 +203,7 @@ final class KeyTable extends KeyRows {
 
     private void evaluation() {
         begin(Group.EVALUATE);
-        integer("evaluate.episodes", 600, 1, MANY, "Test episodes of the N-way K-shot accuracy.");
+        integer("evaluate.episodes", 600, 2, MANY, "Test episodes of the N-way K-shot accuracy.");
     }
 
     private void places() {
@@ -231,7 +231,7 @@ final class KeyTable extends KeyRows {
                 "precision",
                 "fp32",
                 Allowed.choice("fp32", "fp16", "bf16"),
-                "Arithmetic of the frozen encoders on a GPU.");
+                "Arithmetic of the frozen image encoder on a GPU; the text encoder is always fp32.");
     }
 
     private void encodeAndPretrain() {

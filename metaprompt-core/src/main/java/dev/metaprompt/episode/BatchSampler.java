@@ -26,7 +26,7 @@ public final class BatchSampler {
     }
 
     /**
-     * Returns the number of steps of an epoch.
+     * Returns the number of steps of one pass over the images.
      *
      * @return ⌊images / batch⌋, at least 1
      */
@@ -37,12 +37,12 @@ public final class BatchSampler {
     /**
      * Draws one mini-batch.
      *
-     * @param epoch from 0
-     * @param iteration 0 ≤ iteration &lt; {@link #iterations()}
+     * @param step counted from 0 over the whole training; every {@link #iterations()} steps a new order begins
      * @return indices into the few-shot training set
      */
-    public int[] draw(int epoch, int iteration) {
-        int[] order = RandomStream.of(seed, "batch", epoch).sample(images, images);
-        return Arrays.copyOfRange(order, iteration * batch, (iteration + 1) * batch);
+    public int[] draw(long step) {
+        int[] order = RandomStream.of(seed, "batch", step / iterations()).sample(images, images);
+        int position = (int) (step % iterations());
+        return Arrays.copyOfRange(order, position * batch, (position + 1) * batch);
     }
 }

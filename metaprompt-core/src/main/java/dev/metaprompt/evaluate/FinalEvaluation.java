@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param scale s
  * @param way N of the test episodes
  * @param shot K
- * @param episodes how many test episodes; 0 for none
+ * @param episodes how many test episodes, at least 2
  * @param seed the run's seed
  */
 public record FinalEvaluation(
@@ -58,9 +58,6 @@ public record FinalEvaluation(
 
     // Episodes of classes that training never saw, where there are such classes with supports.
     private Optional<Summary> testEpisodes(Map<String, NDArray> parameters) {
-        if (episodes == 0) {
-            return Optional.empty();
-        }
         TestEpisodes runner = new TestEpisodes(method, scale, way, shot, seed);
         if (data.newClasses().isPresent() && data.newSupport().isPresent()) {
             return runner.run(

@@ -53,13 +53,19 @@ public final class TestEpisodes {
      */
     public Optional<Summary> run(Map<String, NDArray> parameters, TestSet images, SupportSet supports, int episodes) {
         List<int[]> byClass = byClass(images);
+        int[] scorable = IntStream.range(0, byClass.size())
+                .filter(c -> byClass.get(c).length > 0)
+                .toArray();
+        if (scorable.length < 2) {
+            return Optional.empty();
+        }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             return method.textFeatures(parameters, images.set()).map(text -> {
                 double[] accuracies = new double[episodes];
                 for (int episode = 0; episode < episodes; episode++) {
                     RandomStream random = RandomStream.of(seed, "test-episode", episode);
-                    accuracies[episode] = run(parameters, images, supports, text, byClass, random);
+                    accuracies[episode] = run(parameters, images, supports, text, byClass, scorable, random);
                 }
                 return Summary.of(accuracies);
             });
@@ -72,8 +78,11 @@ public final class TestEpisodes {
             SupportSet supports,
             NDArray text,
             List<int[]> byClass,
+            int[] scorable,
             RandomStream random) {
-        int[] classes = random.sample(byClass.size(), Math.min(way, byClass.size()));
+        int[] classes = Arrays.stream(random.sample(scorable.length, Math.min(way, scorable.length)))
+                .map(i -> scorable[i])
+                .toArray();
         int[][] support = new int[classes.length][];
         List<Integer> rows = new ArrayList<>();
         List<Integer> labels = new ArrayList<>();

@@ -33,10 +33,10 @@ public record Augmentation(Kind kind, int views) {
         if (text.equals("online")) {
             return new Augmentation(Kind.ONLINE, 0);
         }
-        if (text.matches("views:[1-9][0-9]{0,3}")) {
+        if (text.matches("views:[1-9][0-9]{0,2}")) {
             return new Augmentation(Kind.VIEWS, Integer.parseInt(text.substring("views:".length())));
         }
-        throw new InvalidInputException("augment is " + text
-                + "; allowed are none, online and views:V with 1 ≤ V ≤ 9999, for example views:8.");
+        throw new InvalidInputException(
+                "augment is " + text + "; allowed are none, online and views:V with 1 ≤ V ≤ 999, for example views:8.");
     }
 }

@@ -1,5 +1,6 @@
 package dev.metaprompt.feature;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -9,7 +10,6 @@ import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.image.Preprocessing;
 import dev.metaprompt.tensor.Safetensors;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import java.util.Map;
  */
 public final class FeatureCache {
     private static final String TENSOR = "features";
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
 
     private final Path folder;
     private final FeatureEncoder encoder;
@@ -69,7 +69,10 @@ public final class FeatureCache {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot create the cache folder " + folder, e);
+            throw new InvalidInputException(
+                    "the cache folder " + folder + " cannot be created: " + e
+                            + ". Permit writing there, or name another folder as cache.",
+                    e);
         }
         Safetensors.write(file, Map.of(TENSOR, features), Map.of());
         return features;
@@ -93,7 +96,13 @@ public final class FeatureCache {
         MessageDigest digest = sha256();
         Preprocessing preprocessing = model.preprocessing();
         add(digest, VERSION, modelSha256, preprocessing.resize() + "/" + preprocessing.crop());
-        add(digest, model.device().toString());
+        add(
+                digest,
+                model.device().toString(),
+                model.imagePrecision().toString(),
+                model.config().toString());
+        // Threads split sums, and so may change a last bit.
+        add(digest, Engine.getInstance().getVersion(), System.getProperty("ai.djl.pytorch.num_threads", "default"));
         add(digest, java.util.Arrays.toString(preprocessing.mean()));
         add(digest, java.util.Arrays.toString(preprocessing.std()));
         add(digest, imageRoot.toAbsolutePath().normalize().toString());

@@ -2,6 +2,7 @@ package dev.metaprompt.feature;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.Progress;
 import dev.metaprompt.clip.ClipModel;
@@ -48,7 +49,9 @@ public final class FeatureEncoder {
         for (int start = 0; start < paths.size(); start += batch) {
             int end = Math.min(paths.size(), start + batch);
             float[] pixels = source.pixels(paths.subList(start, end), Arrays.copyOfRange(views, start, end));
-            try (NDManager scope = NDManager.newBaseManager(model.device())) {
+            try (NDManager scope = NDManager.newBaseManager(model.device());
+                    NDScope arrays = new NDScope()) {
+                arrays.suppressNotUsedWarning();
                 NDArray input = scope.create(pixels, new Shape(end - start, 3, side, side));
                 float[] rows = model.imageEncoder().encode(input).toFloatArray();
                 System.arraycopy(rows, 0, features, start * width, rows.length);

@@ -3,6 +3,7 @@ package dev.metaprompt.image;
 import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -73,16 +74,17 @@ public final class ImageFiles {
      *
      * @param folder the folder
      * @return the files, sorted by their path below the folder, hidden ones left out
-     * @throws java.io.UncheckedIOException if the folder cannot be listed
+     * @throws InvalidInputException if the folder cannot be listed
      */
     public static List<Path> walk(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
+        try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
             return files.filter(file -> isImageName(file.getFileName().toString()))
                     .filter(Files::isRegularFile)
                     .sorted(Comparator.comparing(file -> folder.relativize(file).toString()))
                     .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + folder, e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new InvalidInputException(
+                    folder + " cannot be listed: " + e.getMessage() + ". Permit reading all of its folders.", e);
         }
     }
 

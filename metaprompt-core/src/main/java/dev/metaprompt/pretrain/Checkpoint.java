@@ -18,7 +18,7 @@ import java.util.Map;
  * Batches depend on seed and step alone, so a resumed pretraining ends with the bytes of an undisturbed one.
  */
 final class Checkpoint {
-    private static final String FILE = "pretraining-checkpoint.safetensors";
+    static final String FILE = "pretraining-checkpoint.safetensors";
     private final Path file;
     private final String options;
 

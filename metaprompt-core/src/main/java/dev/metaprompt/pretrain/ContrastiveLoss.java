@@ -3,6 +3,7 @@ package dev.metaprompt.pretrain;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.metaprompt.tensor.Scalars;
 import java.util.List;
 
 /** CLIP's symmetric loss over groups, for menus on which several images may choose the same text. */
@@ -33,7 +34,7 @@ final class ContrastiveLoss {
         NDArray[] targets = targets(manager, menus, (int) classes, (int) size);
         NDArray byImage = logits.logSoftmax(2).mul(targets[0]).sum();
         NDArray byText = logits.logSoftmax(1).mul(targets[1]).sum();
-        return byImage.add(byText).mul(-0.5f);
+        return Scalars.mul(byImage.add(byText), -0.5);
     }
 
     private static NDArray unit(NDArray features) {

@@ -42,6 +42,16 @@ public final class Pretraining {
     }
 
     /**
+     * Tells whether a folder holds the checkpoint of an interrupted pretraining.
+     *
+     * @param folder a model folder
+     * @return true if {@link #run} may go on there
+     */
+    public static boolean canGoOn(Path folder) {
+        return Files.isRegularFile(folder.resolve(Checkpoint.FILE));
+    }
+
+    /**
      * Trains and writes {@code config.json}, {@code model.safetensors}, {@code preprocessor_config.json},
      * {@code tokenizer.json}, {@code tokenizer_config.json} and {@code training-record.json}.
      *

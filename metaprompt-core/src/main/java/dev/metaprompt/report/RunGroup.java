@@ -50,12 +50,19 @@ record RunGroup(Setting setting, Map<Long, RunRecord> bySeed) {
 
     /** The model and the data that figures may be compared on. */
     record Data(
-            String dataset, String split, List<String> base, List<String> newClasses, String model, String weights) {
+            String dataset,
+            String split,
+            Object generatorSeed,
+            List<String> base,
+            List<String> newClasses,
+            String model,
+            String weights) {
         static Data of(RunRecord record) {
             RunRecord.DatasetInfo d = record.dataset();
             return new Data(
                     d.name(),
                     d.sha256(),
+                    record.config().getOrDefault("dataset.seed", ""),
                     d.base(),
                     d.newClasses(),
                     record.model().name(),

@@ -245,6 +245,24 @@ public final class RunDirectory {
     }
 
     /**
+     * Deletes temporary files that a killed process left behind; only with the lock held.
+     *
+     * @throws InvalidInputException if the directory cannot be listed
+     */
+    public void deleteLeftovers() {
+        try (Stream<Path> files = Files.walk(path, 2)) {
+            List<Path> leftovers = files.filter(
+                            file -> file.getFileName().toString().matches("\\..*\\.tmp"))
+                    .toList();
+            for (Path file : leftovers) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw AtomicFiles.cannotWrite(path, e);
+        }
+    }
+
+    /**
      * Takes the run for writing, so that no second process goes on with it at the same time. The system frees it when
      * the process ends, however it ends.
      *

@@ -161,6 +161,13 @@ public final class RunLog implements AutoCloseable {
         }
     }
 
+    /** Makes sure that the lines are on disk before a checkpoint counts them. */
+    void force() {
+        episodes.force();
+        metrics.force();
+        epochs.force();
+    }
+
     @Override
     public void close() {
         metrics.close();

@@ -42,12 +42,13 @@ public final class StepPlanner {
      * Plans mini-batches.
      *
      * @param sampler draws the images
+     * @param iterations steps an epoch
      * @param features choose the views
      * @param seed the run's seed
      * @return the planner
      */
-    public static StepPlanner batches(BatchSampler sampler, TrainingFeatures features, long seed) {
-        return new StepPlanner(null, sampler, sampler.iterations(), features, seed);
+    public static StepPlanner batches(BatchSampler sampler, int iterations, TrainingFeatures features, long seed) {
+        return new StepPlanner(null, sampler, iterations, features, seed);
     }
 
     /**
@@ -63,7 +64,7 @@ public final class StepPlanner {
         long step = (long) epoch * iterations + iteration + 1;
         List<Task> tasks = episodes == null ? List.of() : episodes.draw(step);
         int[] images = episodes == null
-                ? batches.draw(epoch, iteration)
+                ? batches.draw(step - 1)
                 : tasks.stream()
                         .flatMap(task -> Stream.of(task.support(), task.query()))
                         .flatMapToInt(part -> Stream.of(part).flatMapToInt(IntStream::of))

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -54,18 +55,26 @@ public record Training(
     }
 
     /**
+     * What a training comes to.
+     *
+     * @param end how it ended
+     * @param selectedEpoch the epoch whose parameters are the result, where it need not be the last
+     */
+    public record Outcome(End end, OptionalInt selectedEpoch) {}
+
+    /**
      * Trains.
      *
      * @param parameters the method's initial parameters; hold the result afterwards
      * @param manager owner of what the training keeps
      * @param progress hears epochs
      * @param stop asked before every step
-     * @return how it ended; {@code learned.safetensors} is written when it finished
+     * @return the outcome; {@code learned.safetensors} is written when it finished
      * @throws dev.metaprompt.InvalidInputException if the loss is not finite
      */
-    public End run(Map<String, NDArray> parameters, NDManager manager, Progress progress, BooleanSupplier stop) {
+    public Outcome run(Map<String, NDArray> parameters, NDManager manager, Progress progress, BooleanSupplier stop) {
         if (method.sampling() == Method.Sampling.NONE) {
-            return End.FINISHED;
+            return new Outcome(End.FINISHED, OptionalInt.empty());
         }
         Safetensors.write(folder.resolve("initial.safetensors"), parameters, Map.of());
         Checkpoint checkpoint = new Checkpoint(folder);
@@ -109,7 +118,7 @@ public record Training(
             this.manager = manager;
         }
 
-        End run(Map<String, NDArray> parameters, Checkpoint.Position earlier) {
+        Outcome run(Map<String, NDArray> parameters, Checkpoint.Position earlier) {
             if (earlier == null) {
                 long start = System.nanoTime();
                 log.epoch(summary(-1, parameters, null, null, start), null);
@@ -121,14 +130,14 @@ public record Training(
             Trainer trainer = new Trainer(method, features, shots, optimiser);
             for (int epoch = earlier == null ? 0 : earlier.epoch() + 1; epoch < options.epochs(); epoch++) {
                 if (!epoch(trainer, epoch, parameters)) {
-                    return End.INTERRUPTED;
+                    return new Outcome(End.INTERRUPTED, OptionalInt.empty());
                 }
             }
             if (options.select() == TrainOptions.Selection.BEST_VAL && bestEpoch >= 0) {
                 best.forEach((name, array) -> parameters.get(name).set(array.toFloatArray()));
             }
             Safetensors.write(folder.resolve("learned.safetensors"), parameters, Map.of());
-            return End.FINISHED;
+            return new Outcome(End.FINISHED, bestEpoch >= 0 ? OptionalInt.of(bestEpoch) : OptionalInt.empty());
         }
 
         private boolean epoch(Trainer trainer, int epoch, Map<String, NDArray> parameters) {
@@ -159,6 +168,7 @@ public record Training(
 
         private void save(int epoch, Map<String, NDArray> parameters) {
             long step = (epoch + 1L) * planner.iterations();
+            log.force();
             checkpoint.write(
                     new Checkpoint.Position(epoch, step, bestEpoch, bestAccuracy),
                     parameters,

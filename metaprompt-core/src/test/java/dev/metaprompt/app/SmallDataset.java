@@ -1,6 +1,8 @@
 package dev.metaprompt.app;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.metaprompt.RandomStream;
 import dev.metaprompt.image.PixelImage;
 import dev.metaprompt.image.PngWriter;
@@ -16,8 +18,9 @@ import java.util.Map;
 final class SmallDataset {
     static final List<String> CLASSES = List.of("banded", "dotted", "grid", "lined", "matted", "woven");
     private static final int SIDE = 32;
-    private static final int IMAGES = 12;
+    private static final int IMAGES = 13;
     private static final int TRAIN = 8;
+    private static final int LISTED = 12;
 
     private SmallDataset() {}
 
@@ -32,11 +35,26 @@ final class SmallDataset {
             for (int i = 0; i < IMAGES; i++) {
                 String path = name + "/" + name + "_" + i + ".png";
                 PngWriter.write(folder.resolve("images").resolve(path), image(label, i));
-                split.get(i < TRAIN ? "train" : "test").add(List.of(path, label, name));
+                if (i < LISTED) {
+                    split.get(i < TRAIN ? "train" : "test").add(List.of(path, label, name));
+                }
             }
         }
         Files.writeString(folder.resolve("split_zhou_Small.json"), new Gson().toJson(split));
         return folder;
+    }
+
+    /** Adds the images that no list names yet, one of each class, as validation images. */
+    static void addValidation(Path folder) throws IOException {
+        Path file = folder.resolve("split_zhou_Small.json");
+        JsonObject split = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        List<Object> val = new ArrayList<>();
+        for (int label = 0; label < CLASSES.size(); label++) {
+            String name = CLASSES.get(label);
+            val.add(List.of(name + "/" + name + "_" + (IMAGES - 1) + ".png", label, name));
+        }
+        split.add("val", new Gson().toJsonTree(val));
+        Files.writeString(file, split.toString());
     }
 
     private static PixelImage image(int label, int index) {

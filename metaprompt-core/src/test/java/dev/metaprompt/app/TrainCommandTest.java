@@ -156,6 +156,7 @@ class TrainCommandTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
     void anInterruptedRunGoesOnToTheSameBytes(int epochs) throws IOException {
+        SmallDataset.addValidation(dataset);
         RunDirectory whole = trainIn("whole", "train.select", "best-val");
         TestContext stopped = context("train.select", "best-val").interruptAfter(epochs);
         RunDirectory run = train(stopped);
@@ -271,5 +272,89 @@ class TrainCommandTest {
     void onlineAugmentationTrainsToo() {
         RunDirectory run = train(context("augment", "online", "train.epochs", "2"));
         assertEquals(6, JsonLines.read(run.file("metrics.jsonl")).size());
+    }
+
+    @Test
+    void bestValWithoutValidationImagesIsRefused() {
+        InvalidInputException e =
+                assertThrows(InvalidInputException.class, () -> train(context("train.select", "best-val")));
+        assertTrue(e.getMessage().contains("no validation images"), e.getMessage());
+        assertFalse(Files.exists(folder.resolve("runs")));
+    }
+
+    @Test
+    void miniBatchMethodsTakeAsManyStepsAnEpochAsTheyAreTold() {
+        RunDirectory run = train(context("method", "coop", "train.batch", "10", "train.iterations", "3"));
+        List<JsonObject> steps = JsonLines.read(run.file("metrics.jsonl"));
+        assertEquals(15, steps.size());
+        assertEquals(4, steps.get(14).get("epoch").getAsInt());
+    }
+
+    @Test
+    void aFinishedRunWithoutItsReportGetsItAgain() throws IOException {
+        RunDirectory run = train(context());
+        Files.delete(run.file("report.html"));
+        new TrainCommand().run(new TestContext(folder, "run", run.id()));
+        assertTrue(Files.exists(run.file("report.html")));
+    }
+
+    @Test
+    void evaluateRefusesAModelThatIsNotTheRuns() throws IOException {
+        Path model = copyOfNanoClip();
+        train(context("model", model.toString()));
+        Path weights = model.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(weights, bytes);
+        InvalidInputException e = assertThrows(
+                InvalidInputException.class,
+                () -> new EvaluateCommand()
+                        .run(new TestContext(
+                                folder, "cache", folder.resolve("cache").toString())));
+        assertTrue(e.getMessage().contains("model of digest"), e.getMessage());
+    }
+
+    private Path copyOfNanoClip() throws IOException {
+        Path source = dev.metaprompt.clip.Models.find("nano-clip", folder, folder.resolve("cache"))
+                .path();
+        Path copy = Files.createDirectories(folder.resolve("model"));
+        try (var files = Files.list(source)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(file.getFileName().toString()));
+            }
+        }
+        return copy;
+    }
+
+    @Test
+    void evaluateWorksOnOtherDataWithFewerTrainingImages() throws IOException {
+        train(context());
+        Path other = SmallDataset.write(folder.resolve("dtd-other"));
+        Path split = other.resolve("split_zhou_Small.json");
+        JsonObject json =
+                com.google.gson.JsonParser.parseString(Files.readString(split)).getAsJsonObject();
+        com.google.gson.JsonArray fewer = new com.google.gson.JsonArray();
+        json.getAsJsonArray("train").forEach(item -> {
+            if (!item.getAsJsonArray().get(0).getAsString().matches(".*_[3-7]\\.png")) {
+                fewer.add(item);
+            }
+        });
+        json.add("train", fewer);
+        Files.writeString(split, json.toString());
+        TestContext context =
+                new TestContext(folder, "cache", folder.resolve("cache").toString(), "dataset", other.toString());
+        new EvaluateCommand().run(context);
+        assertTrue(context.results.get(0).startsWith("base "), context.results.toString());
+    }
+
+    @Test
+    void aTokenizerOfAnotherModelIsRefusedBeforeAnythingIsComputed() throws IOException {
+        Path model = copyOfNanoClip();
+        Path config = model.resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replaceAll("\"eos_token_id\": *[0-9]+", "\"eos_token_id\": 7"));
+        InvalidInputException e =
+                assertThrows(InvalidInputException.class, () -> train(context("model", model.toString())));
+        assertTrue(e.getMessage().contains("end token 7"), e.getMessage());
     }
 }

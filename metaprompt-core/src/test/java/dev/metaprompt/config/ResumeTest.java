@@ -60,6 +60,9 @@ class ResumeTest {
 
     @Test
     void placesMayDiffer() {
+        // What lies there is compared by digest when it is opened.
+        assertEquals("/moved/model", resume("model", "/moved/model").text("model"));
+        assertEquals("/moved/data", resume("dataset", "/moved/data").text("dataset"));
         assertEquals("/other", resume("cache", "/other").text("cache"));
         assertEquals("out", resume("out", "out").text("out"));
     }
@@ -87,7 +90,7 @@ class ResumeTest {
         assertEquals(1, c.integer("threads"));
         assertEquals(10, c.integer("way"));
         assertThrows(InvalidInputException.class, () -> evaluate(started, "train.epochs", "50"));
-        assertThrows(InvalidInputException.class, () -> evaluate(started, "model", "other"));
+        assertThrows(InvalidInputException.class, () -> evaluate(started, "preset", "literal"));
     }
 
     @Test

@@ -81,10 +81,10 @@ class EpisodeSamplerTest {
         BatchSampler sampler = new BatchSampler(100, 32, 1);
         assertEquals(3, sampler.iterations());
         int[] used = Stream.of(0, 1, 2)
-                .flatMapToInt(i -> Arrays.stream(sampler.draw(4, i)))
+                .flatMapToInt(i -> Arrays.stream(sampler.draw(12L + i)))
                 .toArray();
         assertEquals(96, Arrays.stream(used).distinct().count());
         assertEquals(1, new BatchSampler(20, 32, 1).iterations());
-        assertEquals(20, new BatchSampler(20, 32, 1).draw(0, 0).length);
+        assertEquals(20, new BatchSampler(20, 32, 1).draw(0).length);
     }
 }

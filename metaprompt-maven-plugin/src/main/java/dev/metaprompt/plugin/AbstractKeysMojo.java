@@ -55,7 +55,8 @@ abstract class AbstractKeysMojo extends AbstractMojo {
      * <li>{@code mlp.residual} (true): Residual connection around the MLP.
      * <li>{@code mlp.norm} (false): Layer norm before the MLP.
      * <li>{@code evaluate.episodes} (600): Test episodes of the N-way K-shot accuracy.
-     * <li>{@code precision} (fp32): Arithmetic of the frozen encoders on a GPU.
+     * <li>{@code precision} (fp32): Arithmetic of the frozen image encoder on a GPU; the text encoder is always
+     *     fp32.
      * <li>{@code pretrain.steps} (1500): Optimiser steps of the contrastive training.
      * <li>{@code pretrain.groups} (4): Groups of one captioned image of each class a step.
      * <li>{@code pretrain.learningRate} (0.003): Peak learning rate.

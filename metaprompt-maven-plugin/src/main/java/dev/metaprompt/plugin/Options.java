@@ -31,7 +31,8 @@ final class Options {
     private static final Set<String> OWN_ELEMENTS =
             Set.of("skip", "skipGoal", "forkJvmArgs", "forkDebug", "forkEnvironment");
 
-    private static final Set<String> OWN_PROPERTIES = Set.of("skip", "fork.jvmArgs", "fork.debug");
+    /** No keys: the plugin's own, and the version property that POMs usually carry. */
+    private static final Set<String> OWN_PROPERTIES = Set.of("skip", "fork.jvmArgs", "fork.debug", "version");
 
     private final List<RawOption> gathered = new ArrayList<>();
 
