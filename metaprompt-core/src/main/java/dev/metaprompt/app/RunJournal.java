@@ -64,6 +64,10 @@ final class RunJournal {
     static RunJournal goOn(CommandContext context, RunDirectory directory, RunRecord record, Materials materials) {
         requireSame("model", record.model().sha256(), materials.modelSha256(), record.id());
         requireSame("dataset", record.dataset().sha256(), materials.dataset().splitSha256(), record.id());
+        if (!record.dataset().shots().equals(dataset(materials).shots())) {
+            throw new InvalidInputException("run " + record.id() + " drew other training images than "
+                    + materials.dataset().folder() + " gives now. Restore the data set, or start a new run.");
+        }
         context.progress().phase("going on with run " + directory.id());
         context.progress().phase(materials.summary());
         return new RunJournal(directory, record.withStatus(RunStatus.RUNNING, Optional.empty()));

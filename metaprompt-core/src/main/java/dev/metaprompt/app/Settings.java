@@ -19,7 +19,7 @@ final class Settings {
 
     /** Places and names alone count, so that the model need not be there for its recommendations. */
     static Configuration withoutModel(CommandContext context) {
-        return builder(context).recommendation(model -> List.of()).resolve();
+        return plain(context).resolve();
     }
 
     static Configuration resume(CommandContext context, RunRecord record) {
@@ -32,24 +32,24 @@ final class Settings {
     }
 
     private static ConfigurationBuilder builder(CommandContext context) {
+        return plain(context).recommendation(model -> {
+            ModelFolder folder = Models.find(model, context.baseDirectory(), cache(withoutModel(context)));
+            return folder.recommendations()
+                    .map(file -> ConfigFile.read(file, model + "/" + file.getFileName()))
+                    .orElse(List.of());
+        });
+    }
+
+    private static ConfigurationBuilder plain(CommandContext context) {
         ConfigurationBuilder builder = Configuration.builder(context.baseDirectory());
-        String cache = null;
         for (RawOption option : context.options()) {
             if (option.layer() == RawOption.Layer.POM) {
                 builder.pom(option.key(), option.value(), option.origin());
             } else {
                 builder.commandLine(option.key(), option.value(), option.origin());
             }
-            cache = option.key().equals("cache") ? option.value() : cache;
         }
-        Path cacheFolder =
-                cache == null ? defaultCache() : context.baseDirectory().resolve(cache);
-        return builder.recommendation(model -> {
-            ModelFolder folder = Models.find(model, context.baseDirectory(), cacheFolder);
-            return folder.recommendations()
-                    .map(file -> ConfigFile.read(file, model + "/" + file.getFileName()))
-                    .orElse(List.of());
-        });
+        return builder;
     }
 
     /** The cache folder: {@code cache}, or a folder of the user's that all projects share. */

@@ -122,7 +122,8 @@ public final class ConfigurationBuilder {
         });
         Map<String, Chosen> explicit = explicit();
         RecordedKeys.requireSame(explicit, recorded, mayDiffer, run);
-        if (RecordedKeys.otherDataset(explicit, recorded)) {
+        boolean otherDataAllowed = mayDiffer.test("dataset.classSplit");
+        if (otherDataAllowed && RecordedKeys.otherDataset(explicit, recorded)) {
             recorded.keySet().removeIf(RecordedKeys::belongsToDataset);
         }
         explicit.keySet().removeIf(key -> !mayDiffer.test(key));

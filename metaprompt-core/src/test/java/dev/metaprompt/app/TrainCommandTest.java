@@ -357,4 +357,22 @@ class TrainCommandTest {
                 assertThrows(InvalidInputException.class, () -> train(context("model", model.toString())));
         assertTrue(e.getMessage().contains("end token 7"), e.getMessage());
     }
+
+    @Test
+    void aRunGoesOnWithItsDataMovedElsewhere() throws IOException {
+        RunDirectory whole = trainIn("whole", "dataset.classSplit", "random:3");
+        RunDirectory run = train(context("dataset.classSplit", "random:3").interruptAfter(2));
+        Path moved = folder.resolve("moved");
+        Files.move(dataset, moved);
+        new TrainCommand()
+                .run(new TestContext(
+                        folder,
+                        "run",
+                        run.id(),
+                        "dataset",
+                        moved.toString(),
+                        "cache",
+                        folder.resolve("cache").toString()));
+        assertSameBytes(whole, run, List.of("metrics.jsonl", "episodes.jsonl", "learned.safetensors"));
+    }
 }
