@@ -14,7 +14,6 @@ import java.util.List;
 /** Finds the data set that the configuration names, and splits its classes. */
 final class DatasetFinder {
     private static final String TEXTURES = "textures";
-    private static final String RANDOM = "random:";
 
     private DatasetFinder() {}
 
@@ -37,9 +36,6 @@ final class DatasetFinder {
         if (!base.isEmpty()) {
             return ClassSplit.explicit(dataset, base, config.names("dataset.classes.new"));
         }
-        String split = config.text("dataset.classSplit");
-        return split.startsWith(RANDOM)
-                ? ClassSplit.random(dataset, Long.parseLong(split.substring(RANDOM.length())))
-                : ClassSplit.coop(dataset);
+        return ClassSplit.of(dataset, config.text("dataset.classSplit"));
     }
 }

@@ -8,7 +8,8 @@ import java.util.Optional;
  * Everything that is known of a run at its end.
  *
  * @param learned zero-shot inference with what was learned
- * @param zeroShot zero-shot CLIP by template, in the order shown; the last is the data set's usual one
+ * @param zeroShot zero-shot CLIP by template, in the order shown: the prompt's own, and the data set's usual one where it is
+ *     another
  * @param multimodalBase percent, base test images, multi-modal prototypes
  * @param multimodalNew percent, new-class test images, prototypes from K labelled supports of the new classes
  * @param episodes accuracy over N-way K-shot test episodes

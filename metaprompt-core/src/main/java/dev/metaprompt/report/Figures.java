@@ -38,10 +38,11 @@ final class Figures {
                 .orElse(ABSENT);
     }
 
-    /** Returns the stronger of the zero-shot rows: by H where there are new classes, else by base. */
+    /** Returns the stronger of the zero-shot rows: by H where the run has one, else by base. */
     static Optional<ZeroShot> stronger(Results results) {
+        boolean both = results.harmonicMean().isPresent();
         return results.zeroShot().stream()
-                .max(Comparator.comparingDouble(row -> row.harmonicMean().orElse(row.base())));
+                .max(Comparator.comparingDouble(row -> both ? row.harmonicMean().orElse(row.base()) : row.base()));
     }
 
     /** Returns the gain in H over the stronger zero-shot row; without new classes the gain in base accuracy. */

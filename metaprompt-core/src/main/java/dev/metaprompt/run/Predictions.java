@@ -69,6 +69,6 @@ public final class Predictions {
 
     private static InvalidInputException damaged(Path file, int number) {
         return new InvalidInputException(file + ": row " + number + " is not " + String.join(",", HEADER)
-                + ". The file was changed or damaged; evaluate the run again.");
+                + ". The file was changed or damaged; restore it, or train the run anew.");
     }
 }

@@ -233,27 +233,4 @@ public record RunRecord(
                 results,
                 error);
     }
-
-    /**
-     * Returns this record with other results, after another evaluation.
-     *
-     * @param figures the results
-     * @return a new record
-     */
-    public RunRecord withResults(Results figures) {
-        return new RunRecord(
-                id,
-                status,
-                started,
-                finished,
-                method,
-                model,
-                dataset,
-                config,
-                origins,
-                environment,
-                timings,
-                Optional.of(figures),
-                error);
-    }
 }

@@ -5,13 +5,16 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The child's JVM arguments, and the file they are handed over in: a class path is longer than some command lines. */
 final class JavaArguments {
     /** No display, no calls home, and a report where something can be found when the JVM itself fails. */
+    private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
+
     private static final List<String> FIXED = List.of(
             "-Djava.awt.headless=true",
             "-Dfile.encoding=UTF-8",
@@ -49,10 +52,14 @@ final class JavaArguments {
         return args;
     }
 
-    private static List<String> words(String text) {
-        return text == null || text.isBlank()
-                ? List.of()
-                : Arrays.asList(text.strip().split("\\s+"));
+    /** Splits at blanks that stand in no quotes; quotes themselves are dropped, as a shell does. */
+    static List<String> words(String text) {
+        List<String> words = new ArrayList<>();
+        Matcher matcher = WORD.matcher(text == null ? "" : text);
+        while (matcher.find()) {
+            words.add(matcher.group().replaceAll("[\"']", ""));
+        }
+        return words;
     }
 
     /** Returns the text of an argument file: each argument quoted on its own line. */
