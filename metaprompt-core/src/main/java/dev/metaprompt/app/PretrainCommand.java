@@ -18,8 +18,8 @@ final class PretrainCommand implements Command {
                         () -> new InvalidInputException("out is not set. Name the folder to write the model to, for"
                                 + " example -Dmetaprompt.out=target/nano-clip."));
         requireFree(out);
-        Compute.of(config);
-        new Pretraining(options(config)).run(out, context.progress());
+        Compute compute = Compute.of(config);
+        new Pretraining(options(config), compute.device()).run(out, context.progress());
         context.result(List.of("model " + TrainCommand.shown(context.baseDirectory(), out)));
     }
 

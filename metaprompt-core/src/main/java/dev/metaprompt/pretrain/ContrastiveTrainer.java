@@ -1,5 +1,6 @@
 package dev.metaprompt.pretrain;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -23,7 +24,7 @@ final class ContrastiveTrainer implements AutoCloseable {
     private static final double CLIP_NORM = 1;
     private static final float LARGEST_LOGIT_SCALE = (float) StrictMath.log(100);
 
-    private final NDManager manager = NDManager.newBaseManager();
+    private final NDManager manager;
     private final ClipConfig config;
     private final Tokenizer tokenizer;
     private final ClipWeights weights;
@@ -31,8 +32,9 @@ final class ContrastiveTrainer implements AutoCloseable {
     private final AdamW optimizer;
     private final Map<String, int[]> tokens = new HashMap<>();
 
-    /** Creates the untrained model of a seed. */
-    ContrastiveTrainer(ClipConfig config, Tokenizer tokenizer, long seed) {
+    /** Creates the untrained model of a seed on a device. */
+    ContrastiveTrainer(ClipConfig config, Tokenizer tokenizer, long seed, Device device) {
+        this.manager = NDManager.newBaseManager(device);
         this.config = config;
         this.tokenizer = tokenizer;
         weights = ClipWeights.of(config, new InitialWeights(manager, config, seed));
@@ -53,7 +55,7 @@ final class ContrastiveTrainer implements AutoCloseable {
     }
 
     void write(Path file) {
-        try (NDManager own = NDManager.newBaseManager()) {
+        try (NDManager own = manager.newSubManager()) {
             Safetensors.write(file, weights.toTransformers(own, config.patch()), Map.of("format", "pt"));
         }
     }

@@ -1,5 +1,6 @@
 package dev.metaprompt.pretrain;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
@@ -28,6 +29,7 @@ public final class Pretraining {
     private static final int CHECKPOINT_EVERY = 25;
 
     private final PretrainingOptions options;
+    private final Device device;
     private final List<String> names = TextureRenderer.classNames();
     private final NanoClip nano = new NanoClip(names);
     private final List<Map<String, Object>> losses = new ArrayList<>();
@@ -36,9 +38,11 @@ public final class Pretraining {
      * Creates the training.
      *
      * @param options how long and on what
+     * @param device where tensors are computed
      */
-    public Pretraining(PretrainingOptions options) {
+    public Pretraining(PretrainingOptions options, Device device) {
         this.options = options;
+        this.device = device;
     }
 
     /**
@@ -79,7 +83,7 @@ public final class Pretraining {
         Captions captions = new Captions(names);
         Checkpoint checkpoint = new Checkpoint(folder, options);
         try (Tokenizer tokenizer = Tokenizer.open(folder, config.context());
-                ContrastiveTrainer trainer = new ContrastiveTrainer(config, tokenizer, options.seed())) {
+                ContrastiveTrainer trainer = new ContrastiveTrainer(config, tokenizer, options.seed(), device)) {
             TexturePool pool = new TexturePool(pipeline, options.seed(), options.imagesPerClass(), progress);
             for (int step = trainer.resume(checkpoint, losses); step < options.steps(); step++) {
                 Batch batch = Batch.draw(pool, pipeline, captions, options.groups(), options.seed(), step);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -27,12 +28,12 @@ class PretrainingTest {
     /** The second training is cut off behind a checkpoint and goes on: it must end with the first one's bytes. */
     @Test
     void anInterruptedTrainingEndsWithTheSameBytesAndTheLossFalls() throws Exception {
-        Pretraining first = new Pretraining(SHORT);
+        Pretraining first = new Pretraining(SHORT, Device.cpu());
         first.run(folder.resolve("a"), Progress.SILENT);
         assertThrows(
                 IllegalStateException.class,
-                () -> new Pretraining(SHORT).run(folder.resolve("b"), new StopAt(SHORT.steps() - 2)));
-        Pretraining second = new Pretraining(SHORT);
+                () -> new Pretraining(SHORT, Device.cpu()).run(folder.resolve("b"), new StopAt(SHORT.steps() - 2)));
+        Pretraining second = new Pretraining(SHORT, Device.cpu());
         second.run(folder.resolve("b"), Progress.SILENT);
         for (String file : List.of("model.safetensors", "tokenizer.json", "config.json", "preprocessor_config.json")) {
             assertArrayEquals(
