@@ -59,7 +59,7 @@ class PredictionsTest {
         String row = "base,i,l,p,0.5,0.5,z\n";
         String advice =
                 " is not split,image,label,predicted,probability,labelProbability,zeroShotPredicted. The file was"
-                        + " changed or damaged; evaluate the run again.";
+                        + " changed or damaged; restore it, or train the run anew.";
         record Case(String content, int row) {}
         List<Case> cases = List.of(
                 new Case("", 1),
