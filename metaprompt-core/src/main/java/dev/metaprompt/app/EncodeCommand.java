@@ -16,7 +16,6 @@ import dev.metaprompt.tensor.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,9 +99,8 @@ final class EncodeCommand implements Command {
 
     private static NDArray images(
             ClipModel model, NDManager manager, Path folder, List<String> paths, CommandContext context) {
-        int[] views = new int[paths.size()];
-        Arrays.fill(views, View.CENTRE);
-        float[] features = new FeatureEncoder(model, folder).encode(paths, views, context.progress());
+        float[] features =
+                new FeatureEncoder(model, folder).encode(paths, View.centres(paths.size()), context.progress());
         return manager.create(features, new Shape(paths.size(), model.config().projection()));
     }
 

@@ -69,7 +69,7 @@ final class EvaluateCommand implements Command {
         if (method.sampling() == Method.Sampling.NONE) {
             return parameters;
         }
-        Path file = directory.file("learned.safetensors");
+        Path file = directory.file(RunDirectory.LEARNED);
         try (Safetensors tensors = Safetensors.open(file)) {
             method.initialParameters(manager, seed).forEach((name, initial) -> {
                 NDArray array = tensors.read(name, manager);

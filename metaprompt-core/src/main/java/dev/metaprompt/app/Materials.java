@@ -18,7 +18,6 @@ import dev.metaprompt.feature.TrainingFeatures;
 import dev.metaprompt.feature.View;
 import dev.metaprompt.method.ClassSet;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,25 +43,23 @@ final class Materials implements AutoCloseable {
 
     /** Opens what the configuration names; everything that can be wrong with it is found here. */
     static Materials open(Configuration config, Compute compute, Progress progress) {
-        Path cacheFolder = Settings.cache(config);
-        Dataset dataset = DatasetFinder.open(config, cacheFolder, progress);
-        ClassSplit split = DatasetFinder.classSplit(config, dataset);
-        return open(
-                config, compute, dataset, DataPlan.of(dataset, split, config.integer("dataset.shots"), config.seed()));
+        return open(config, compute, progress, false);
     }
 
     /** As {@link #open}, but where classes have fewer training images than {@code dataset.shots}, fewer will do. */
     static Materials openForEvaluation(Configuration config, Compute compute, Progress progress) {
+        return open(config, compute, progress, true);
+    }
+
+    private static Materials open(Configuration config, Compute compute, Progress progress, boolean fewerWillDo) {
         Path cacheFolder = Settings.cache(config);
         Dataset dataset = DatasetFinder.open(config, cacheFolder, progress);
         ClassSplit split = DatasetFinder.classSplit(config, dataset);
-        int shots = Math.min(config.integer("dataset.shots"), DataPlan.fewest(dataset.train(), split.base()));
-        return open(config, compute, dataset, DataPlan.of(dataset, split, shots, config.seed()));
-    }
-
-    private static Materials open(Configuration config, Compute compute, Dataset dataset, DataPlan plan) {
+        int wanted = config.integer("dataset.shots");
+        int shots = fewerWillDo ? Math.min(wanted, DataPlan.fewest(dataset.train(), split.base())) : wanted;
+        DataPlan plan = DataPlan.of(dataset, split, shots, config.seed());
         ClipModel model = ModelOpener.open(config, compute);
-        return new Materials(model, model.folder().sha256(), dataset, plan, Settings.cache(config));
+        return new Materials(model, model.folder().sha256(), dataset, plan, cacheFolder);
     }
 
     ClipModel model() {
@@ -125,9 +122,7 @@ final class Materials implements AutoCloseable {
     }
 
     private NDArray features(List<LabeledImage> images, Progress progress) {
-        int[] views = new int[images.size()];
-        Arrays.fill(views, View.CENTRE);
-        return cache.get(manager, DataPlan.paths(images), views, progress);
+        return cache.get(manager, DataPlan.paths(images), View.centres(images.size()), progress);
     }
 
     @Override

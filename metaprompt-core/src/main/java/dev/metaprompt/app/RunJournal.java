@@ -136,7 +136,7 @@ final class RunJournal {
 
     Results finished(FinalScores scores, EvaluationData data, OptionalInt selectedEpoch) {
         endPhase();
-        Predictions.write(directory.file("predictions.csv"), ScoreRecords.predictions(scores, data));
+        Predictions.write(directory.file(RunDirectory.PREDICTIONS), ScoreRecords.predictions(scores, data));
         Results results = ScoreRecords.results(scores, data, selectedEpoch);
         record = record.finished(Instant.now(), results, timings);
         directory.writeRecord(record);

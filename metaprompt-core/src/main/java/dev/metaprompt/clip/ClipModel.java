@@ -22,6 +22,7 @@ public final class ClipModel implements AutoCloseable {
     private final TextEncoder textEncoder;
     private final double logitScale;
     private final DataType imagePrecision;
+    private final Preprocessing preprocessing;
 
     private ClipModel(ModelFolder folder, ClipConfig config, NDManager manager, Tokenizer tokenizer, ClipWeights w) {
         this.folder = folder;
@@ -30,6 +31,7 @@ public final class ClipModel implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.imageEncoder = new ImageEncoder(config, w);
         this.textEncoder = new TextEncoder(config, w);
+        this.preprocessing = folder.preprocessing(config);
         this.imagePrecision = w.imageProjection().getDataType();
         this.logitScale =
                 Math.exp(w.logitScale().toType(DataType.FLOAT32, false).getFloat());
@@ -181,7 +183,7 @@ public final class ClipModel implements AutoCloseable {
      * @return the preprocessing of the model's folder
      */
     public Preprocessing preprocessing() {
-        return folder.preprocessing(config);
+        return preprocessing;
     }
 
     @Override

@@ -1,14 +1,12 @@
 package dev.metaprompt.clip;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
@@ -53,7 +51,8 @@ public final class Models {
     private static Path unpack(Path models) {
         Path folder = models;
         try {
-            folder = models.resolve(NANO_CLIP + "-" + digest(resource("model.safetensors")));
+            folder = models.resolve(
+                    NANO_CLIP + "-" + Sha256.hex(resource("model.safetensors")).substring(0, 12));
             Files.createDirectories(folder);
             for (String file : NANO_CLIP_FILES) {
                 byte[] bytes = resource(file);
@@ -70,15 +69,6 @@ public final class Models {
                     NANO_CLIP + " cannot be unpacked to " + folder + ": " + e
                             + ". Permit writing there, or name another folder as cache.",
                     e);
-        }
-    }
-
-    private static String digest(byte[] bytes) {
-        try {
-            byte[] sha256 = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return HexFormat.of().formatHex(sha256, 0, 6);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 

@@ -10,17 +10,15 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.Sha256;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -53,7 +51,7 @@ record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val
             if (!json.isJsonObject()) {
                 throw bad(file, "is not a JSON object", "write the keys train, val and test");
             }
-            return new Parser(file).parse(sha256(bytes), json.getAsJsonObject());
+            return new Parser(file).parse(Sha256.hex(bytes), json.getAsJsonObject());
         } catch (IOException | JsonParseException e) {
             throw new InvalidInputException(
                     "split file " + file + " cannot be read as JSON: " + oneLine(e.getMessage())
@@ -65,14 +63,6 @@ record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val
 
     private static String oneLine(String text) {
         return String.valueOf(text).replaceAll("\\s+", " ");
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     private static InvalidInputException bad(Path file, String found, String advice) {

@@ -1,9 +1,7 @@
 package dev.metaprompt.evaluate;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import dev.metaprompt.feature.Rows;
 
 /**
  * Labelled training images of one half of the classes, from which supports are drawn.
@@ -28,9 +26,7 @@ public record SupportSet(int classes, int shots, NDArray features) {
                 rows[i * shot + k] = (long) classIndices[i] * shots + images[i][k];
             }
         }
-        NDManager manager = features.getManager();
-        NDArray index = manager.create(rows, new Shape(rows.length)).toType(DataType.INT64, false);
-        return features.get(index)
+        return Rows.pick(features, rows)
                 .reshape(classIndices.length, shot, features.getShape().get(1));
     }
 }

@@ -2,9 +2,8 @@ package dev.metaprompt.evaluate;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.RandomStream;
+import dev.metaprompt.feature.Rows;
 import dev.metaprompt.method.Method;
 import dev.metaprompt.statistics.Summary;
 import java.util.ArrayList;
@@ -96,19 +95,15 @@ public final class TestEpisodes {
         }
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray query = rows(
+            NDArray query = Rows.pick(
                     images.features(),
                     rows.stream().mapToLong(Integer::longValue).toArray());
-            NDArray ownText = rows(text, Arrays.stream(classes).asLongStream().toArray());
+            NDArray ownText =
+                    Rows.pick(text, Arrays.stream(classes).asLongStream().toArray());
             NDArray prototypes = method.prototypes(parameters, ownText, supports.pick(classes, support));
             int[] truth = labels.stream().mapToInt(Integer::intValue).toArray();
             return Scores.of(prototypes, query, truth, scale).accuracy();
         }
-    }
-
-    private static NDArray rows(NDArray array, long[] index) {
-        return array.get(
-                array.getManager().create(index, new Shape(index.length)).toType(DataType.INT64, false));
     }
 
     private static List<int[]> byClass(TestSet images) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.Sha256;
 import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.image.Preprocessing;
 import dev.metaprompt.tensor.Safetensors;
@@ -14,8 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -93,7 +92,7 @@ public final class FeatureCache {
 
     private String key(List<String> paths, int[] views) {
         ClipModel model = encoder.model();
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.begin();
         Preprocessing preprocessing = model.preprocessing();
         add(digest, VERSION, modelSha256, preprocessing.resize() + "/" + preprocessing.crop());
         add(
@@ -117,15 +116,7 @@ public final class FeatureCache {
                         e);
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Sha256.hex(digest);
     }
 
     private static void add(MessageDigest digest, String... parts) {

@@ -2,7 +2,6 @@ package dev.metaprompt.feature;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.Progress;
 import dev.metaprompt.RandomStream;
@@ -92,8 +91,7 @@ public final class TrainingFeatures implements AutoCloseable {
         for (int i = 0; i < rows.length; i++) {
             rows[i] = (long) images[i] * augmentation.views() + Math.max(0, views[i]);
         }
-        NDArray index = manager.create(rows, new Shape(rows.length)).toType(DataType.INT64, false);
-        return bank.get(index);
+        return Rows.pick(bank, rows);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.metaprompt.feature;
 
 import dev.metaprompt.RandomStream;
+import java.util.Arrays;
 
 /** Names the views of an image: the centre crop of CLIP's own preprocessing, or a numbered augmentation. */
 public final class View {
@@ -8,6 +9,18 @@ public final class View {
     public static final int CENTRE = -1;
 
     private View() {}
+
+    /**
+     * Returns the centre crop for each of a list of images.
+     *
+     * @param images how many
+     * @return as many times {@link #CENTRE}
+     */
+    public static int[] centres(int images) {
+        int[] views = new int[images];
+        Arrays.fill(views, CENTRE);
+        return views;
+    }
 
     /**
      * Returns the random numbers of an augmented view: a function of the image's path and the number alone, so that

@@ -2,6 +2,7 @@ package dev.metaprompt.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.tensor.Safetensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,7 +39,7 @@ public final class Checkpoint {
      * @param runDirectory the run's directory
      */
     public Checkpoint(Path runDirectory) {
-        this.file = runDirectory.resolve("checkpoint").resolve("state.safetensors");
+        this.file = runDirectory.resolve(RunDirectory.CHECKPOINT).resolve("state.safetensors");
     }
 
     /**

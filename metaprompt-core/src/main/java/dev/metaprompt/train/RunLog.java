@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.metaprompt.episode.Task;
 import dev.metaprompt.run.JsonLines;
+import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.tensor.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,9 +53,9 @@ public final class RunLog implements AutoCloseable {
         this.imagePaths = imagePaths;
         this.imageClasses = imageClasses;
         this.withViews = withViews;
-        this.metrics = open(folder.resolve("metrics.jsonl"), steps);
-        this.episodes = open(folder.resolve("episodes.jsonl"), steps);
-        this.epochs = open(folder.resolve("epochs.jsonl"), epochLines);
+        this.metrics = open(folder.resolve(RunDirectory.METRICS), steps);
+        this.episodes = open(folder.resolve(RunDirectory.EPISODES), steps);
+        this.epochs = open(folder.resolve(RunDirectory.EPOCHS), epochLines);
         this.manager = NDManager.newBaseManager();
         readContexts(epochLines - 1);
     }
@@ -79,22 +80,22 @@ public final class RunLog implements AutoCloseable {
     }
 
     private Path contextsFile() {
-        return folder.resolve("contexts.safetensors");
+        return folder.resolve(RunDirectory.CONTEXTS);
     }
 
-    void step(long step, int epoch, double learningRate, Map<String, Double> terms, StepPlan plan) {
-        episodes.write(episodeLine(step, plan));
+    void step(int epoch, double learningRate, Map<String, Double> terms, StepPlan plan) {
+        episodes.write(episodeLine(plan));
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("step", step);
+        line.put("step", plan.step());
         line.put("epoch", epoch);
         line.put("learningRate", learningRate);
         line.putAll(terms);
         metrics.write(line);
     }
 
-    private Map<String, Object> episodeLine(long step, StepPlan plan) {
+    private Map<String, Object> episodeLine(StepPlan plan) {
         Map<String, Object> line = new LinkedHashMap<>();
-        line.put("step", step);
+        line.put("step", plan.step());
         if (plan.tasks().isEmpty()) {
             line.put("images", names(plan.images(), imagePaths));
             line.put("labels", names(plan.images(), imageClasses));

@@ -69,6 +69,6 @@ public final class StepPlanner {
                         .flatMap(task -> Stream.of(task.support(), task.query()))
                         .flatMapToInt(part -> Stream.of(part).flatMapToInt(IntStream::of))
                         .toArray();
-        return new StepPlan(tasks, images, features.chooseViews(seed, step, images.length));
+        return new StepPlan(step, tasks, images, features.chooseViews(seed, step, images.length));
     }
 }

@@ -8,6 +8,7 @@ import dev.metaprompt.evaluate.Evaluator;
 import dev.metaprompt.evaluate.Scores;
 import dev.metaprompt.feature.TrainingFeatures;
 import dev.metaprompt.method.Method;
+import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.tensor.Safetensors;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -76,7 +77,7 @@ public record Training(
         if (method.sampling() == Method.Sampling.NONE) {
             return new Outcome(End.FINISHED, OptionalInt.empty());
         }
-        Safetensors.write(folder.resolve("initial.safetensors"), parameters, Map.of());
+        Safetensors.write(folder.resolve(RunDirectory.INITIAL), parameters, Map.of());
         Checkpoint checkpoint = new Checkpoint(folder);
         Map<String, NDArray> best = new LinkedHashMap<>();
         try (Sgd optimiser = new Sgd(parameters, options.momentum(), options.weightDecay(), manager)) {
@@ -136,7 +137,7 @@ public record Training(
             if (options.select() == TrainOptions.Selection.BEST_VAL && bestEpoch >= 0) {
                 best.forEach((name, array) -> parameters.get(name).set(array.toFloatArray()));
             }
-            Safetensors.write(folder.resolve("learned.safetensors"), parameters, Map.of());
+            Safetensors.write(folder.resolve(RunDirectory.LEARNED), parameters, Map.of());
             return new Outcome(End.FINISHED, bestEpoch >= 0 ? OptionalInt.of(bestEpoch) : OptionalInt.empty());
         }
 
@@ -151,8 +152,7 @@ public record Training(
                 }
                 StepPlan plan = planner.plan(epoch, iteration);
                 Trainer.StepResult result = trainer.step(parameters, plan, learningRate);
-                long step = (long) epoch * planner.iterations() + iteration + 1;
-                log.step(step, epoch, learningRate, result.terms(), plan);
+                log.step(epoch, learningRate, result.terms(), plan);
                 loss += result.loss() / planner.iterations();
                 if (result.attentionEntropy() != null) {
                     entropy = (entropy == null ? 0 : entropy) + result.attentionEntropy() / planner.iterations();

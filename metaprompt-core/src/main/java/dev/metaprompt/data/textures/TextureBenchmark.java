@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -164,12 +163,7 @@ public final class TextureBenchmark {
 
     /** SHA-256 over the images' names and sizes and the split file's bytes. */
     private static String digest(Path folder) throws IOException {
-        MessageDigest sha;
-        try {
-            sha = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        MessageDigest sha = Sha256.begin();
         Path images = folder.resolve("images");
         if (!Files.isDirectory(images) || !Files.isRegularFile(folder.resolve(SPLIT_FILE))) {
             return "";
@@ -181,7 +175,7 @@ public final class TextureBenchmark {
             }
         }
         sha.update(Files.readAllBytes(folder.resolve(SPLIT_FILE)));
-        return HexFormat.of().formatHex(sha.digest());
+        return Sha256.hex(sha);
     }
 
     private static void delete(Path folder) throws IOException {
