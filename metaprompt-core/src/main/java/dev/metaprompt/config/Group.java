@@ -22,8 +22,16 @@ public enum Group {
     AUGMENT("Augmentation", Set.of("prepare", "train", "evaluate"), true),
     /** What is measured at the end. */
     EVALUATE("Evaluation", Set.of("train", "evaluate"), false),
+    /** How image features are kept. */
+    FEATURE("Image features", Set.of("prepare", "train", "evaluate"), false),
     /** Folders, files, and the machine. */
     PLACE("Places and machine", Set.of("prepare", "train", "evaluate", "encode", "pretrain"), false),
+    /** What {@code prepare} alone does. */
+    PREPARE("Prepare", Set.of("prepare"), false),
+    /** The regression gate. */
+    CHECK("Check", Set.of("check"), false),
+    /** The mirror on an MLflow server. */
+    TRACKING("Tracking", Set.of("train", "sync", "check"), false),
     /** Input and output of {@code encode}. */
     ENCODE("Encode", Set.of("encode", "pretrain"), false),
     /** The contrastive training of nano-CLIP. */

@@ -20,7 +20,11 @@ final class KeyTable extends KeyRows {
         table.loss();
         table.prototype();
         table.evaluation();
+        table.features();
         table.places();
+        table.prepare();
+        table.check();
+        table.tracking();
         table.encodeAndPretrain();
         return table.rows();
     }
@@ -31,8 +35,8 @@ final class KeyTable extends KeyRows {
                 "model",
                 Type.TEXT,
                 "nano-clip",
-                Allowed.anyText("nano-clip or a folder with a CLIP model"),
-                "The frozen CLIP model: the embedded nano-clip, or a folder in Hugging Face's layout.",
+                Allowed.anyText("nano-clip, a hub id, a folder or a checkpoint file"),
+                "The frozen CLIP model: the embedded nano-clip, a hub id such as openai/clip-vit-base-patch16, or what is on disk.",
                 true);
         optionalText(
                 "tokenizer",
@@ -42,8 +46,8 @@ final class KeyTable extends KeyRows {
                 "dataset",
                 Type.TEXT,
                 "textures",
-                Allowed.anyText("textures or a folder"),
-                "The images: the embedded benchmark textures, or a folder in DTD's layout with a split file.",
+                Allowed.anyText("textures, dtd or another data set of CoOp's, a folder, or a .pack file"),
+                "The images: the embedded benchmark textures, a data set by name, a folder, or a feature pack.",
                 true);
         add(
                 "method",
@@ -85,8 +89,14 @@ final class KeyTable extends KeyRows {
         integer("dataset.shots", 16, 1, 10_000, "Training images a base class, drawn once per seed.");
         optionalText(
                 "dataset.split",
-                "a split file in CoOp's JSON format",
-                "The split file, if it is not the only split_zhou_*.json of the dataset's folder.");
+                "a split file in CoOp's JSON format, official:<1 to 10> (DTD) or random:<seed>",
+                "How images become train, val and test, if not by the only split_zhou_*.json of the dataset's folder.");
+        optionalText("dataset.root", "a folder", "The folder in which data sets lie under CoOp's folder names.");
+        text(
+                "dataset.draw",
+                "seed",
+                Allowed.pattern("seed, coop, coop:<seed> or file:<path>", "seed|coop|coop:(0|[1-9]\\d{0,8})|file:.+"),
+                "How training images are drawn: ours by seed, CoOp's own by the run's or a given seed, or a list.");
         text(
                 "dataset.classSplit",
                 "coop",
@@ -204,6 +214,55 @@ final class KeyTable extends KeyRows {
     private void evaluation() {
         begin(Group.EVALUATE);
         integer("evaluate.episodes", 600, 2, MANY, "Test episodes of the N-way K-shot accuracy.");
+    }
+
+    private void features() {
+        begin(Group.FEATURE);
+        text(
+                "feature.precision",
+                "fp32",
+                Allowed.choice("fp32", "fp16"),
+                "Precision in which image features are kept and used.");
+        number(
+                "cache.limit",
+                20,
+                Allowed.positive(1e6),
+                "Size in GiB above which the oldest kept features are removed.");
+    }
+
+    private void prepare() {
+        begin(Group.PREPARE);
+        optionalText("pack", "a file", "Writes the image features of model and dataset to a feature pack.");
+        optionalText("pack.licence", "a text", "The licence of the images, as the feature pack states it.");
+        flag("cache.clean", false, "Removes all kept image features first.");
+        flag("selfcheck", false, "Compares zero-shot CLIP ViT-B/16 on DTD with the published figures.");
+    }
+
+    private void check() {
+        begin(Group.CHECK);
+        floor("check.minBase", "base accuracy");
+        floor("check.minNew", "new accuracy");
+        floor("check.minHarmonicMean", "harmonic mean");
+        optionalText(
+                "check.baseline",
+                "a JSON file or mlflow:<experiment>",
+                "What the runs are compared with: a file that check.update wrote, or the best run of a server.");
+        number("check.tolerance", 1.0, Allowed.number(0, 100), "Points that a figure may fall below the baseline's.");
+        number("check.confidence", 0.95, Allowed.number(0.5, 0.9999), "One-sided confidence of the bound of the drop.");
+        flag("check.update", false, "Writes the baseline file from the runs instead of comparing.");
+    }
+
+    private void floor(String name, String figure) {
+        add(name, Type.NUMBER, null, Allowed.number(0, 100), "Lowest allowed " + figure + " in percent.", false);
+    }
+
+    private void tracking() {
+        begin(Group.TRACKING);
+        optionalText(
+                "tracking.uri",
+                "the http(s) address of an MLflow server",
+                "The server that mirrors runs; MLFLOW_TRACKING_URI if unset. Credentials: MLflow's own variables only.");
+        optionalText("tracking.experiment", "a text", "MLflow's experiment; metaprompt/<dataset> if unset.");
     }
 
     private void places() {

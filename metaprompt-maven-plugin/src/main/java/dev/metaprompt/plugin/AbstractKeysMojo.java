@@ -13,8 +13,11 @@ abstract class AbstractKeysMojo extends AbstractMojo {
      * <ul>
      * <li>{@code tokenizer} (unset): Where the tokenizer is, if not in the model's folder.
      * <li>{@code dataset.shots} (16): Training images a base class, drawn once per seed.
-     * <li>{@code dataset.split} (unset): The split file, if it is not the only split_zhou_*.json of the dataset's
-     *     folder.
+     * <li>{@code dataset.split} (unset): How images become train, val and test, if not by the only
+     *     split_zhou_*.json of the dataset's folder.
+     * <li>{@code dataset.root} (unset): The folder in which data sets lie under CoOp's folder names.
+     * <li>{@code dataset.draw} (seed): How training images are drawn: ours by seed, CoOp's own by the run's or a
+     *     given seed, or a list.
      * <li>{@code dataset.classSplit} (coop): How classes become base and new: the first half by label, or a
      *     random half.
      * <li>{@code dataset.classes.base} (unset): The base classes by name, instead of dataset.classSplit.
@@ -55,8 +58,25 @@ abstract class AbstractKeysMojo extends AbstractMojo {
      * <li>{@code mlp.residual} (true): Residual connection around the MLP.
      * <li>{@code mlp.norm} (false): Layer norm before the MLP.
      * <li>{@code evaluate.episodes} (600): Test episodes of the N-way K-shot accuracy.
+     * <li>{@code feature.precision} (fp32): Precision in which image features are kept and used.
+     * <li>{@code cache.limit} (20.0): Size in GiB above which the oldest kept features are removed.
      * <li>{@code precision} (fp32): Arithmetic of the frozen image encoder on a GPU; the text encoder is always
      *     fp32.
+     * <li>{@code pack} (unset): Writes the image features of model and dataset to a feature pack.
+     * <li>{@code pack.licence} (unset): The licence of the images, as the feature pack states it.
+     * <li>{@code cache.clean} (false): Removes all kept image features first.
+     * <li>{@code selfcheck} (false): Compares zero-shot CLIP ViT-B/16 on DTD with the published figures.
+     * <li>{@code check.minBase} (unset): Lowest allowed base accuracy in percent.
+     * <li>{@code check.minNew} (unset): Lowest allowed new accuracy in percent.
+     * <li>{@code check.minHarmonicMean} (unset): Lowest allowed harmonic mean in percent.
+     * <li>{@code check.baseline} (unset): What the runs are compared with: a file that check.update wrote, or the
+     *     best run of a server.
+     * <li>{@code check.tolerance} (1.0): Points that a figure may fall below the baseline's.
+     * <li>{@code check.confidence} (0.95): One-sided confidence of the bound of the drop.
+     * <li>{@code check.update} (false): Writes the baseline file from the runs instead of comparing.
+     * <li>{@code tracking.uri} (unset): The server that mirrors runs; MLFLOW_TRACKING_URI if unset. Credentials:
+     *     MLflow's own variables only.
+     * <li>{@code tracking.experiment} (unset): MLflow's experiment; metaprompt/{@literal <}dataset> if unset.
      * <li>{@code pretrain.steps} (1500): Optimiser steps of the contrastive training.
      * <li>{@code pretrain.groups} (4): Groups of one captioned image of each class a step.
      * <li>{@code pretrain.learningRate} (0.003): Peak learning rate.
