@@ -73,8 +73,21 @@ public final class TextEncoder {
         NDArray x = cut.add(weights.textPositions().get("0:" + length));
         x = Transformer.forward(weights.text(), x, causalMask(x.getManager(), length));
         NDArray pooled = x.reshape(batch * length, width).gather(endIndex(x.getManager(), ends, length, width), 0);
-        pooled = Transformer.norm(pooled, weights.textFinalNorm(), config.text().epsilon());
-        return pooled.matMul(weights.textProjection().transpose());
+        return project(pooled);
+    }
+
+    /** Turns the end tokens' hidden states [B, W] into unnormalised features [B, D]. */
+    NDArray project(NDArray ends) {
+        return Transformer.norm(ends, weights.textFinalNorm(), config.text().epsilon())
+                .matMul(weights.textProjection().transpose());
+    }
+
+    ClipConfig config() {
+        return config;
+    }
+
+    ClipWeights weights() {
+        return weights;
     }
 
     /**
@@ -99,7 +112,7 @@ public final class TextEncoder {
         throw new IllegalArgumentException("no end token " + end + " in " + Arrays.toString(ids));
     }
 
-    private static NDArray causalMask(NDManager manager, int length) {
+    static NDArray causalMask(NDManager manager, int length) {
         float[] mask = new float[length * length];
         for (int i = 0; i < length; i++) {
             Arrays.fill(mask, i * length + i + 1, (i + 1) * length, Float.NEGATIVE_INFINITY);

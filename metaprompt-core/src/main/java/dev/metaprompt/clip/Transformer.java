@@ -45,7 +45,7 @@ final class Transformer {
                 .singletonOrThrow();
     }
 
-    private static NDArray linear(NDArray x, Affine affine) {
+    static NDArray linear(NDArray x, Affine affine) {
         return x.getNDArrayInternal().linear(x, affine.weight(), affine.bias()).singletonOrThrow();
     }
 
@@ -70,7 +70,7 @@ final class Transformer {
         return linear(mixed.transpose(0, 2, 1, 3).reshape(batch, length, width), layer.output());
     }
 
-    private static NDArray mlp(TransformerWeights weights, Layer layer, NDArray x) {
+    static NDArray mlp(TransformerWeights weights, Layer layer, NDArray x) {
         NDArray hidden = linear(x, layer.hidden());
         NDArray active =
                 switch (weights.activation()) {

@@ -1,24 +1,21 @@
 package dev.metaprompt.method;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import dev.metaprompt.clip.ClipModel;
+import dev.metaprompt.clip.PrefixedTexts;
 import dev.metaprompt.text.PromptTokens;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The prompts {@code [BOS] v_1..v_n <name>. [EOT]} of a list of classes: everything but the context vectors is looked
  * up once and kept.
  */
 public final class ClassPrompts {
-    private final ClipModel model;
-    private final int contextLength;
-    private final int[] ends;
-    private final NDArray before;
-    private final NDArray after;
+    private final PrefixedTexts texts;
+    private final int[] all;
 
     /**
      * Looks the fixed parts up.
@@ -28,27 +25,15 @@ public final class ClassPrompts {
      * @param prompts the tokenised prompts of C classes, all with the same context length
      */
     public ClassPrompts(NDManager manager, ClipModel model, List<PromptTokens> prompts) {
-        this.model = model;
         PromptTokens first = prompts.get(0);
-        this.contextLength = first.contextLength();
-        int[][] ids = prompts.stream().map(PromptTokens::ids).toArray(int[][]::new);
-        this.ends = prompts.stream().mapToInt(PromptTokens::eot).toArray();
-        NDArray embeddings = model.textEncoder().embed(manager, ids);
-        int start = first.contextStart();
-        this.before = embeddings.get(":, 0:" + start + ", :").duplicate();
-        this.after = embeddings.get(":, " + (start + contextLength) + ":, :").duplicate();
-        before.attach(manager);
-        after.attach(manager);
-        embeddings.close();
+        int[] head = Arrays.copyOf(first.ids(), first.contextStart());
+        int[][] tails = prompts.stream().map(ClassPrompts::tail).toArray(int[][]::new);
+        this.texts = new PrefixedTexts(manager, model.textEncoder(), head, first.contextLength(), tails);
+        this.all = IntStream.range(0, prompts.size()).toArray();
     }
 
-    /**
-     * Returns the number of classes.
-     *
-     * @return C
-     */
-    public int size() {
-        return ends.length;
+    private static int[] tail(PromptTokens prompt) {
+        return Arrays.copyOfRange(prompt.ids(), prompt.contextStart() + prompt.contextLength(), prompt.eot() + 1);
     }
 
     /**
@@ -58,7 +43,7 @@ public final class ClassPrompts {
      * @return unnormalised text features [C, D]
      */
     public NDArray encode(NDArray context) {
-        return encode(context, before, after, ends);
+        return encode(context, all);
     }
 
     /**
@@ -69,16 +54,6 @@ public final class ClassPrompts {
      * @return unnormalised text features [U, D]
      */
     public NDArray encode(NDArray context, int[] classes) {
-        try (NDArray index = context.getManager().create(classes).toType(DataType.INT64, false)) {
-            int[] someEnds = Arrays.stream(classes).map(c -> ends[c]).toArray();
-            return encode(context, before.get(index), after.get(index), someEnds);
-        }
-    }
-
-    private NDArray encode(NDArray context, NDArray head, NDArray tail, int[] someEnds) {
-        long classes = head.getShape().get(0);
-        NDArray middle = context.expandDims(0).repeat(0, classes);
-        NDArray embeddings = ai.djl.ndarray.NDArrays.concat(new NDList(head, middle, tail), 1);
-        return model.textEncoder().encode(embeddings, someEnds);
+        return texts.encode(context, classes);
     }
 }

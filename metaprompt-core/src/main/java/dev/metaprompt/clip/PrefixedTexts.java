@@ -1,0 +1,92 @@
+package dev.metaprompt.clip;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+
+/**
+ * Texts that begin alike: fixed tokens, then vectors that may be learned, then each text's own tokens. What does not
+ * change is looked up once.
+ */
+public final class PrefixedTexts {
+    private final TextEncoder encoder;
+    private final NDArray head;
+    private final NDArray tails;
+    private final int[] lengths;
+
+    /**
+     * Looks the fixed tokens up.
+     *
+     * @param manager owner of the kept embeddings
+     * @param encoder the text tower
+     * @param head token ids before the vectors, at least one
+     * @param vectors how many vectors follow, n
+     * @param tails token ids of C texts behind the vectors, each up to and with its end token
+     */
+    public PrefixedTexts(NDManager manager, TextEncoder encoder, int[] head, int vectors, int[][] tails) {
+        this.encoder = encoder;
+        this.lengths = Arrays.stream(tails).mapToInt(tail -> tail.length).toArray();
+        long width = encoder.config().text().width();
+        NDArray positions = encoder.weights().textPositions();
+        NDArray begin = encoder.embed(manager, new int[][] {head}).reshape(head.length, width);
+        this.head = begin.add(positions.get("0:" + head.length));
+        int[] flat = Arrays.stream(tails).flatMapToInt(Arrays::stream).toArray();
+        long[] places = new long[flat.length];
+        int next = 0;
+        for (int length : lengths) {
+            for (int i = 0; i < length; i++) {
+                places[next++] = head.length + vectors + i;
+            }
+        }
+        NDArray tokens = encoder.embed(manager, new int[][] {flat}).reshape(flat.length, width);
+        this.tails = tokens.add(positions.get(manager.create(places)));
+        this.head.attach(manager);
+        this.tails.attach(manager);
+        begin.close();
+        tokens.close();
+    }
+
+    /**
+     * Returns the number of texts.
+     *
+     * @return C
+     */
+    public int size() {
+        return lengths.length;
+    }
+
+    /**
+     * Encodes some of the texts; differentiable with respect to the vectors.
+     *
+     * @param vectors without positions [n, W]
+     * @param texts U indices of texts, distinct
+     * @return unnormalised features [U, D]
+     */
+    public NDArray encode(NDArray vectors, int[] texts) {
+        NDManager manager = vectors.getManager();
+        long n = vectors.getShape().get(0);
+        long before = head.getShape().get(0);
+        // A result belongs to its first operand's owner: the caller's scope, not the kept embeddings'.
+        NDArray begin = head.duplicate();
+        begin.attach(manager);
+        NDArray middle = vectors.add(encoder.weights().textPositions().get(before + ":" + (before + n)));
+        NDArray own = texts.length == size() ? tails : tails.get(manager.create(rows(texts)));
+        NDArray x = NDArrays.concat(new NDList(begin, middle, own), 0);
+        int[] someLengths = Arrays.stream(texts).map(text -> lengths[text]).toArray();
+        Packing packing = new Packing((int) (before + n), someLengths);
+        return encoder.project(new PrefixedTransformer(encoder.weights().text(), packing, manager).forward(x));
+    }
+
+    private long[] rows(int[] texts) {
+        int[] starts = new int[lengths.length];
+        for (int i = 1; i < starts.length; i++) {
+            starts[i] = starts[i - 1] + lengths[i - 1];
+        }
+        return Arrays.stream(texts)
+                .flatMap(text -> java.util.stream.IntStream.range(starts[text], starts[text] + lengths[text]))
+                .asLongStream()
+                .toArray();
+    }
+}
