@@ -137,6 +137,28 @@ public final class Safetensors implements AutoCloseable {
         return values;
     }
 
+    /**
+     * Returns a tensor's element type.
+     *
+     * @param name the tensor's name
+     * @return as the format writes it, for example {@code F16}
+     * @throws InvalidInputException if there is no such tensor
+     */
+    public String type(String name) {
+        return entry(name).type().name();
+    }
+
+    /**
+     * Maps a tensor's bytes into memory; they stay there after this object is closed.
+     *
+     * @param name the tensor's name
+     * @return read-only, little-endian, in row-major order
+     * @throws InvalidInputException if there is no such tensor, or it is of 2 GiB or more
+     */
+    public ByteBuffer bytes(String name) {
+        return map(name, entry(name));
+    }
+
     private ByteBuffer map(String name, SafetensorsHeader.Entry entry) {
         if (entry.bytes() > Integer.MAX_VALUE) {
             throw new InvalidInputException(file + ": tensor " + name + " has " + entry.bytes()
