@@ -13,6 +13,9 @@ import java.util.Map;
  * first names them: first K training images of each, then min(K, 4) validation images of each. A class with fewer gives
  * all it has and takes nothing from the stream. So the draw depends on the order of the split file, on every class's
  * size and on K: fewer shots are not the beginning of more.
+ *
+ * <p>It is CoOp's set where the lists are CoOp's, in CoOp's order. ImageNet has no such lists: CoOp takes its images in
+ * the order in which a disk happens to give them, here they are sorted.
  */
 final class CoopDraw implements ShotDraw {
     private static final int MOST_VALIDATION = 4;

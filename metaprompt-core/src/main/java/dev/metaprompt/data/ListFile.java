@@ -38,20 +38,28 @@ record ListFile(Path path, byte[] bytes, List<Line> lines) {
         try {
             byte[] bytes = Files.readAllBytes(path);
             List<Line> lines = new ArrayList<>();
+            ListFile file = new ListFile(path, bytes, lines);
             int number = 0;
             for (String line : new String(bytes, StandardCharsets.UTF_8).split("\r\n|\r|\n")) {
                 number++;
                 if (!line.isBlank()) {
-                    lines.add(new Line(number, line.strip()));
+                    lines.add(file.checked(new Line(number, line.strip())));
                 }
             }
-            return new ListFile(path, bytes, lines);
+            return file;
         } catch (IOException e) {
             throw new InvalidInputException(
                     "file " + path + (Files.exists(path) ? " cannot be read" : " does not exist")
                             + "; allowed is a text file with an entry a line: complete the dataset.",
                     e);
         }
+    }
+
+    private Line checked(Line line) {
+        if (line.text().chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
+            throw bad(line, "holds control characters", "plain text");
+        }
+        return line;
     }
 
     /** The fault of a line. */

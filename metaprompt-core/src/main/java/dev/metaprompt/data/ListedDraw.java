@@ -113,7 +113,8 @@ final class ListedDraw implements ShotDraw {
     }
 
     private InvalidInputException bad(String found, String advice) {
-        return new InvalidInputException("draw file " + file + " " + found + ALLOWED + advice + ".");
+        String oneLine = found.replaceAll("\\p{Cntrl}", "?");
+        return new InvalidInputException("draw file " + file + " " + oneLine + ALLOWED + advice + ".");
     }
 
     @Override

@@ -161,6 +161,8 @@ class PublisherListsTest {
         assertTrue(refusal().contains("named before"));
         file("images_variant_val.txt", "../images/0003 707-320\n");
         assertTrue(refusal().contains("inside the image root"));
+        file("images_variant_val.txt", "0003\u0000 707-320\n");
+        assertTrue(refusal().contains("line 1, 0003? 707-320: holds control characters"));
         file("images_variant_val.txt", "");
         assertTrue(refusal().contains("is empty"));
         Files.delete(folder.resolve("images_variant_val.txt"));

@@ -156,6 +156,7 @@ class ShotDrawsTest {
                 "classz/1.jpg,classy/2.jpg | lists 1 of the 2 images that class classz needs",
                 "{\"classz\": [\"classy/1.jpg\"]} | to class classz but it shows classy",
                 "{\"nothing\": []} | names the class nothing",
+                "{\"a\\nb\": []} | names the class a?b which dataset memory has not",
                 "{\"classz\": 7} | has no list for class classz",
                 "{\"classz\": [7]} | other than a path for class classz",
                 "{\"classz\": [null]} | other than a path for class classz",
