@@ -57,7 +57,7 @@ final class Materials implements AutoCloseable {
         ClassSplit split = DatasetFinder.classSplit(config, dataset);
         int wanted = config.integer("dataset.shots");
         int shots = fewerWillDo ? Math.min(wanted, DataPlan.fewest(dataset.train(), split.base())) : wanted;
-        DataPlan plan = DataPlan.of(dataset, split, shots, config.seed());
+        DataPlan plan = DataPlan.of(dataset, split, shots, DatasetFinder.draw(config, dataset));
         ClipModel model = ModelOpener.open(config, compute);
         return new Materials(model, model.folder().sha256(), dataset, plan, cacheFolder);
     }
