@@ -27,16 +27,16 @@ final class CheckCommand implements Command {
     @Override
     public void run(CommandContext context) throws IOException {
         Configuration config = Settings.withoutModel(context);
-        GateOptions options = options(config);
-        boolean update = config.flag("check.update");
-        Optional<BaselineSource> source = config.optional("check.baseline").map(text -> source(config, text));
-        requireSomethingToDo(options, source, update);
         Path folder = Settings.runs(config).resolve("check");
         Path json = folder.resolve("check.json");
         Path junit = folder.resolve("TEST-metaprompt-check.xml");
         // What an earlier check said must not be taken for this one's word if this one stops before it has any.
         Files.deleteIfExists(json);
         Files.deleteIfExists(junit);
+        GateOptions options = options(config);
+        boolean update = config.flag("check.update");
+        Optional<BaselineSource> source = config.optional("check.baseline").map(text -> source(config, text));
+        requireSomethingToDo(options, source, update);
         GateRuns runs = GateRuns.read(Settings.runs(config), config.text("check.runs"));
         GateResult result = new Gate(options).judge(runs, update ? Optional.empty() : source);
         Files.createDirectories(folder);
@@ -71,7 +71,7 @@ final class CheckCommand implements Command {
                     + ", but this version reads baselines from files only. Name a JSON file; -Dmetaprompt.check.update"
                     + " writes it.");
         }
-        return new BaselineFile(config.path("check.baseline").orElseThrow());
+        return new BaselineFile(config.path("check.baseline").orElseThrow(), text);
     }
 
     private static void requireSomethingToDo(GateOptions options, Optional<BaselineSource> source, boolean update) {

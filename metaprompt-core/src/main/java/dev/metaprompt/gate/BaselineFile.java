@@ -12,19 +12,22 @@ import java.util.Set;
 public final class BaselineFile implements BaselineSource {
     private static final String WRITE = "write it with -Dmetaprompt.check.update";
     private final Path file;
+    private final String name;
 
     /**
      * Names a file.
      *
      * @param file it need not exist yet
+     * @param name how messages name it: as the user wrote it, so that they are the same on every machine
      */
-    public BaselineFile(Path file) {
+    public BaselineFile(Path file, String name) {
         this.file = file;
+        this.name = name;
     }
 
     @Override
     public String name() {
-        return file.toString();
+        return name;
     }
 
     @Override

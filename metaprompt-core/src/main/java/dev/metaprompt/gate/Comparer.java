@@ -17,7 +17,9 @@ import java.util.function.Function;
 
 /** Compares a configuration's runs with the baseline's of the same seeds and images. */
 final class Comparer {
-    private static final double POWER = 0.8;
+    /** The probability for which the smallest drop that would have been seen is told. */
+    static final double POWER = 0.8;
+
     private static final int[] SEEDS = {3, 5, 10};
     /** Fixed, so that the same runs get the same verdict. */
     private static final long BOOTSTRAP_SEED = 0;
@@ -113,7 +115,8 @@ final class Comparer {
                 + Points.percent(options.confidence()) + " one-sided confidence; check.tolerance allows " + apart[1]
                 + ". Change " + Points.signed(-drop.estimate() - halfWidth) + " to "
                 + Points.signed(-drop.estimate() + halfWidth) + " ("
-                + Points.percent(2 * options.confidence() - 1) + " interval), n = " + drop.seeds() + " seeds ("
+                + Points.percent(2 * options.confidence() - 1) + " interval), n = " + drop.seeds()
+                + (drop.seeds() == 1 ? " seed (" : " seeds (")
                 + list(comparison.seeds()) + "), " + comparison.baseImages() + " base"
                 + (comparison.newImages() > 0 ? " and " + comparison.newImages() + " new" : "") + " images");
     }

@@ -13,7 +13,6 @@ import java.util.OptionalDouble;
 /** The file {@code check.json}, schema {@value #SCHEMA}. */
 final class GateJson {
     private static final int SCHEMA = 1;
-    private static final double POWER = 0.8;
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -86,8 +85,9 @@ final class GateJson {
         json.addProperty("lowerBoundOfDrop", drop.lowerBound(options.confidence()));
         json.addProperty("standardErrorOverSeeds", Math.sqrt(drop.seedVariance()));
         json.addProperty("standardErrorOverImages", Math.sqrt(drop.imageVariance()));
-        json.addProperty("smallestDropSeen", drop.detectable(options.tolerance(), options.confidence(), POWER));
-        json.addProperty("power", POWER);
+        json.addProperty(
+                "smallestDropSeen", drop.detectable(options.tolerance(), options.confidence(), Comparer.POWER));
+        json.addProperty("power", Comparer.POWER);
         JsonArray seeds = new JsonArray();
         comparison.seeds().forEach(seeds::add);
         json.add("seeds", seeds);
