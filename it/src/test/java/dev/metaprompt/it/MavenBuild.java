@@ -19,12 +19,18 @@ final class MavenBuild {
     private static final Path REPOSITORY = TestRepository.create();
     private static final Path CACHE = Path.of("target", "it-cache").toAbsolutePath();
     private static final long LIMIT_SECONDS = 300;
+    private final Path mavenHome;
     private final Path directory;
     private final Map<String, String> environment;
 
-    private MavenBuild(Path directory, Map<String, String> environment) {
+    private MavenBuild(Path mavenHome, Path directory, Map<String, String> environment) {
+        this.mavenHome = mavenHome;
         this.directory = directory;
         this.environment = environment;
+    }
+
+    private static MavenBuild in(Path directory) {
+        return new MavenBuild(Path.of(System.getProperty("it.maven.home")), directory, Map.of());
     }
 
     /**
@@ -62,17 +68,22 @@ final class MavenBuild {
                         target, Files.readString(file).replace("@version@", System.getProperty("it.version")));
             }
         }
-        return new MavenBuild(folder, Map.of());
+        return in(folder);
     }
 
     /** Starts in a folder that has no POM. */
     static MavenBuild without(Path folder) throws IOException {
-        return new MavenBuild(Files.createDirectories(folder), Map.of());
+        return in(Files.createDirectories(folder));
     }
 
     /** Returns a build with an environment variable more. */
     MavenBuild with(String variable, String value) {
-        return new MavenBuild(directory, Map.of(variable, value));
+        return new MavenBuild(mavenHome, directory, Map.of(variable, value));
+    }
+
+    /** Returns a build by another Maven. */
+    MavenBuild by(Path otherMavenHome) {
+        return new MavenBuild(otherMavenHome, directory, environment);
     }
 
     Path directory() {
@@ -89,8 +100,8 @@ final class MavenBuild {
     Started start(String... arguments) throws IOException {
         boolean windows = System.getProperty("os.name").startsWith("Windows");
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("it.maven.home"), "bin", windows ? "mvn.cmd" : "mvn")
-                .toString());
+        command.add(
+                mavenHome.resolve("bin").resolve(windows ? "mvn.cmd" : "mvn").toString());
         command.addAll(List.of("-B", "-Dmaven.repo.local=" + REPOSITORY, "-Dmetaprompt.cache=" + CACHE));
         if ("offline=true".equals(System.getProperty("it.network"))) {
             command.add("-o");

@@ -26,6 +26,7 @@ public final class Commands {
      */
     public static Commands standard() {
         Map<String, Supplier<Command>> goals = new LinkedHashMap<>();
+        goals.put("check", CheckCommand::new);
         goals.put("encode", EncodeCommand::new);
         goals.put("evaluate", EvaluateCommand::new);
         goals.put("prepare", PrepareCommand::new);

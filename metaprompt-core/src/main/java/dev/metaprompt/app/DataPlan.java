@@ -3,13 +3,16 @@ package dev.metaprompt.app;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.data.ClassSplit;
 import dev.metaprompt.data.Dataset;
-import dev.metaprompt.data.FewShotDraw;
 import dev.metaprompt.data.LabeledImage;
+import dev.metaprompt.data.ShotDraw;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Which images a run uses for what: decided by the data set, the split of the classes and the seed alone.
+ * Which images a run uses for what: decided by the data set, the split of the classes and the draw alone.
  *
  * @param split base and new classes
  * @param shots few-shot images by base class
@@ -30,11 +33,17 @@ record DataPlan(
         List<LabeledImage> testBase,
         List<LabeledImage> testNew) {
 
-    static DataPlan of(Dataset dataset, ClassSplit split, int shots, long seed) {
-        Map<String, List<LabeledImage>> draw = FewShotDraw.draw(dataset, split.base(), shots, seed);
+    /**
+     * Plans a run.
+     *
+     * @param shots training images a base class, at most as many as the draw was made for
+     * @param shotDraw which images
+     */
+    static DataPlan of(Dataset dataset, ClassSplit split, int shots, ShotDraw shotDraw) {
+        Map<String, List<LabeledImage>> draw = shotDraw.train(split.base(), shots);
         int newShots = Math.min(shots, fewest(dataset.train(), split.newClasses()));
         List<LabeledImage> newSupport =
-                newShots == 0 ? List.of() : flatten(FewShotDraw.draw(dataset, split.newClasses(), newShots, seed));
+                newShots == 0 ? List.of() : flatten(shotDraw.train(split.newClasses(), newShots));
         List<LabeledImage> testBase = of(dataset.test(), split.base());
         List<LabeledImage> testNew = of(dataset.test(), split.newClasses());
         if (testBase.isEmpty()) {
@@ -45,16 +54,16 @@ record DataPlan(
             throw new InvalidInputException(dataset.splitName()
                     + " has no test images of new classes. Give them test images, or list only base classes.");
         }
-        List<LabeledImage> validation = flatten(FewShotDraw.validation(dataset, split.base(), seed));
+        List<LabeledImage> validation = flatten(shotDraw.validation(split.base()));
         return new DataPlan(split, draw, flatten(draw), newSupport, newShots, validation, testBase, testNew);
     }
 
     /** The training images of the class that has fewest. */
     static int fewest(List<LabeledImage> images, List<String> classes) {
+        Map<String, Integer> counts = new HashMap<>();
+        images.forEach(image -> counts.merge(image.className(), 1, Integer::sum));
         return classes.stream()
-                .mapToInt(name -> (int) images.stream()
-                        .filter(image -> image.className().equals(name))
-                        .count())
+                .mapToInt(name -> counts.getOrDefault(name, 0))
                 .min()
                 .orElse(0);
     }
@@ -64,8 +73,9 @@ record DataPlan(
     }
 
     private static List<LabeledImage> of(List<LabeledImage> images, List<String> classes) {
+        Set<String> wanted = new HashSet<>(classes);
         return images.stream()
-                .filter(image -> classes.contains(image.className()))
+                .filter(image -> wanted.contains(image.className()))
                 .toList();
     }
 
@@ -78,8 +88,8 @@ record DataPlan(
     }
 
     static int[] labels(List<LabeledImage> images, List<String> classes) {
-        return images.stream()
-                .mapToInt(image -> classes.indexOf(image.className()))
-                .toArray();
+        Map<String, Integer> places = new HashMap<>();
+        classes.forEach(name -> places.put(name, places.size()));
+        return images.stream().mapToInt(image -> places.get(image.className())).toArray();
     }
 }

@@ -58,7 +58,7 @@ final class Materials implements AutoCloseable {
         ClassSplit split = DatasetFinder.classSplit(config, dataset);
         int wanted = config.integer("dataset.shots");
         int shots = fewerWillDo ? Math.min(wanted, DataPlan.fewest(dataset.train(), split.base())) : wanted;
-        DataPlan plan = DataPlan.of(dataset, split, shots, config.seed());
+        DataPlan plan = DataPlan.of(dataset, split, shots, DatasetFinder.draw(config, dataset));
         // With a pack the text tower alone is used.
         ClipModel model = ModelOpener.open(config, compute);
         try {

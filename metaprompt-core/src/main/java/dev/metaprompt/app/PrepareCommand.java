@@ -100,11 +100,12 @@ final class PrepareCommand implements Command {
             return "feature pack " + file + " is there already and whole";
         }
         boolean bank = augmentation.kind() == Augmentation.Kind.VIEWS;
-        int train = materials.dataset().train().size();
-        int rows = writer.rowPaths().size();
-        int centres = rows - (bank ? train * augmentation.views() : 0);
+        int[] views = writer.rowViews();
+        int centres =
+                (int) IntStream.of(views).filter(view -> view == View.CENTRE).count();
+        int train = bank ? (views.length - centres) / augmentation.views() : 0;
         String what = images(centres) + " × 1 view" + (bank ? shownViews(train, augmentation) : "");
-        tellSizes(what, cache.extent(writer.rowPaths(), writer.rowViews(), progress), progress);
+        tellSizes(what, cache.extent(writer.rowPaths(), views, progress), progress);
         writer.write(file, materials.modelSha256(), version, licence, progress);
         return "feature pack " + file + ": " + what + ", "
                 + materials.features().precision().word() + ", " + mega(size(file));

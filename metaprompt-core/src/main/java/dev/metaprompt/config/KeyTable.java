@@ -249,6 +249,11 @@ final class KeyTable extends KeyRows {
                 "What the runs are compared with: a file that check.update wrote, or the best run of a server.");
         number("check.tolerance", 1.0, Allowed.number(0, 100), "Points that a figure may fall below the baseline's.");
         number("check.confidence", 0.95, Allowed.number(0.5, 0.9999), "One-sided confidence of the bound of the drop.");
+        text(
+                "check.runs",
+                "*",
+                Allowed.anyText("ids of runs with commas between them; * and ? stand for any characters"),
+                "Which runs of the runs folder are checked.");
         flag("check.update", false, "Writes the baseline file from the runs instead of comparing.");
     }
 

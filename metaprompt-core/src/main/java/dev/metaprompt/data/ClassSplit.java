@@ -93,8 +93,9 @@ public record ClassSplit(List<String> base, List<String> newClasses) {
 
     private static void check(
             Dataset dataset, List<String> classes, Set<String> named, String key, List<String> names) {
+        Set<String> known = new HashSet<>(classes);
         for (String name : names) {
-            if (!classes.contains(name)) {
+            if (!known.contains(name)) {
                 throw new InvalidInputException(key + " names " + name + ", which dataset " + dataset.name()
                         + " has not; allowed are its " + classes.size() + " classes " + shown(classes)
                         + ": correct the name.");

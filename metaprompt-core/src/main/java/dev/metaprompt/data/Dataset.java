@@ -12,8 +12,10 @@ import java.util.stream.Stream;
  * @param name what the user calls it, by default the folder's name
  * @param folder where it lies
  * @param imageRoot what the images' paths are relative to
- * @param splitName file name of the split file
- * @param splitSha256 SHA-256 of the split file's bytes, 64 hexadecimal digits
+ * @param splitName file name of the split file, or what else the lists are from, for messages; it says so where a file
+ *     bears the name of a published one but is another
+ * @param splitSha256 SHA-256 of the split file's bytes, or of the lists where there is no such file, 64 hexadecimal
+ *     digits
  * @param template the prompt usual for it, with {@code {}} for the class name, for example {@code "{} texture."}
  * @param train images to learn from
  * @param val images to choose by; may be empty

@@ -31,19 +31,21 @@ public final class FewShotDraw {
      * @throws InvalidInputException if a class has fewer training images
      */
     public static Map<String, List<LabeledImage>> draw(Dataset dataset, List<String> classes, int shots, long seed) {
-        if (shots < 1) {
-            throw new InvalidInputException(
-                    "dataset.shots is " + shots + "; allowed is 1 or more: set -Dmetaprompt.dataset.shots.");
-        }
+        ShotDraws.requireShots(shots);
         Map<String, List<LabeledImage>> images = byClass(dataset.train(), classes);
+        requireEnough(dataset, images, shots);
+        images.replaceAll((name, all) -> drawn(all, shots, RandomStream.of(seed, "fewShot/" + name)));
+        return images;
+    }
+
+    /** Requires as many images of each class, and names the class that has fewest. */
+    static void requireEnough(Dataset dataset, Map<String, List<LabeledImage>> images, int shots) {
         images.entrySet().stream()
                 .min(Comparator.comparingInt(entry -> entry.getValue().size()))
                 .filter(fewest -> fewest.getValue().size() < shots)
                 .ifPresent(fewest -> {
                     throw tooFew(dataset, fewest.getKey(), fewest.getValue().size(), shots);
                 });
-        images.replaceAll((name, all) -> drawn(all, shots, RandomStream.of(seed, "fewShot/" + name)));
-        return images;
     }
 
     /**

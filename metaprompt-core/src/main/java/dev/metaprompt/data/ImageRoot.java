@@ -4,28 +4,48 @@ import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** Checks that the images a split file names lie inside the image root, and that they are there. */
+/**
+ * Checks that the images a split file names lie inside the image root, and that they are there.
+ *
+ * <p>Each folder's links are followed once, and each image costs one look at its attributes.
+ */
 final class ImageRoot {
-    private ImageRoot() {}
+    private final Path realRoot;
+    private final String source;
+    private final Map<String, Optional<Path>> folders = new HashMap<>();
+
+    private ImageRoot(Path realRoot, String source) {
+        this.realRoot = realRoot;
+        this.source = source;
+    }
 
     /**
      * Checks all lists before any work is done.
      *
+     * @param root what paths are relative to
+     * @param source what names the images, for messages, for example {@code split file x.json}
+     * @param lists whose images
      * @throws InvalidInputException naming the first image that is missing, empty or outside
      */
     @SafeVarargs
-    static void check(Path root, Path split, List<LabeledImage>... lists) {
+    static void check(Path root, String source, List<LabeledImage>... lists) {
         List<String> missing = new ArrayList<>();
         try {
-            Path realRoot = root.toRealPath();
+            ImageRoot imageRoot = new ImageRoot(root.toRealPath(), source);
             for (List<LabeledImage> list : lists) {
                 for (LabeledImage image : list) {
-                    if (!isThere(realRoot, split, image.path())) {
+                    if (!imageRoot.isThere(image.path())) {
                         missing.add(image.path());
                     }
                 }
@@ -37,48 +57,85 @@ final class ImageRoot {
                     e);
         }
         if (!missing.isEmpty()) {
-            throw new InvalidInputException("split file " + split + " names "
+            throw new InvalidInputException(source + " names "
                     + (missing.size() == 1 ? "an image that is" : missing.size() + " images that are")
                     + " missing below " + root + ", first " + missing.get(0)
                     + "; allowed are existing files: complete the images or correct the split file.");
         }
     }
 
-    private static boolean isThere(Path realRoot, Path split, String path) throws IOException {
-        Path file = inside(realRoot, split, path);
-        try {
-            if (!file.toRealPath().startsWith(realRoot)) {
-                throw outside(split, path, "leads through a link out of the image root " + realRoot);
-            }
-        } catch (NoSuchFileException e) {
+    private boolean isThere(String path) throws IOException {
+        requireInside(path);
+        int slash = path.lastIndexOf('/');
+        Optional<Path> folder = folder(slash < 0 ? "" : path.substring(0, slash), path);
+        if (folder.isEmpty()) {
             return false;
         }
-        if (Files.isRegularFile(file) && Files.size(file) == 0) {
-            throw new InvalidInputException("image " + file + " is empty (0 bytes)"
-                    + "; allowed is a whole JPEG, PNG, GIF or BMP: replace the file or take it out of " + split + ".");
+        try {
+            Path file = folder.get().resolve(path.substring(slash + 1));
+            BasicFileAttributes found = attributes(file, LinkOption.NOFOLLOW_LINKS);
+            if (found.isSymbolicLink()) {
+                requireInside(file.toRealPath(), path);
+                found = attributes(file);
+            }
+            if (found.isRegularFile() && found.size() == 0) {
+                throw new InvalidInputException("image " + file + " is empty (0 bytes)"
+                        + "; allowed is a whole JPEG, PNG, GIF or BMP: replace the file or take it out of " + source
+                        + ".");
+            }
+            return found.isRegularFile();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return false;
+        } catch (InvalidPathException e) {
+            throw outside(path, "is no path on this system");
         }
-        return Files.isRegularFile(file);
+    }
+
+    private static BasicFileAttributes attributes(Path file, LinkOption... options) throws IOException {
+        return Files.readAttributes(file, BasicFileAttributes.class, options);
+    }
+
+    /** The real place of a folder below the root; empty if it is missing. */
+    private Optional<Path> folder(String name, String path) throws IOException {
+        Optional<Path> known = folders.get(name);
+        if (known != null) {
+            return known;
+        }
+        Optional<Path> found;
+        try {
+            Path real = realRoot.resolve(name).toRealPath();
+            requireInside(real, path);
+            found = Optional.of(real).filter(Files::isDirectory);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            found = Optional.empty();
+        } catch (InvalidPathException e) {
+            throw outside(path, "is no path on this system");
+        }
+        folders.put(name, found);
+        return found;
+    }
+
+    private void requireInside(Path real, String path) {
+        if (!real.startsWith(realRoot)) {
+            throw outside(path, "leads through a link out of the image root " + realRoot);
+        }
     }
 
     /** Judges the path as text first: what is a separator or a drive differs from system to system. */
-    private static Path inside(Path realRoot, Path split, String path) {
-        if (path.startsWith("/") || path.indexOf('\\') >= 0 || path.matches("[A-Za-z]:.*")) {
-            throw outside(split, path, "is absolute or holds a backslash");
+    private void requireInside(String path) {
+        boolean drive = path.length() > 1 && path.charAt(1) == ':' && Character.isLetter(path.charAt(0));
+        if (path.startsWith("/") || path.indexOf('\\') >= 0 || drive) {
+            throw outside(path, "is absolute or holds a backslash");
         }
         for (String part : path.split("/", -1)) {
             if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-                throw outside(split, path, "has a part that is empty, \".\" or \"..\"");
+                throw outside(path, "has a part that is empty, \".\" or \"..\"");
             }
-        }
-        try {
-            return realRoot.resolve(path);
-        } catch (InvalidPathException e) {
-            throw outside(split, path, "is no path on this system");
         }
     }
 
-    private static InvalidInputException outside(Path split, String path, String found) {
-        return new InvalidInputException("split file " + split + " names the image " + path + ", which " + found
+    private InvalidInputException outside(String path, String found) {
+        return new InvalidInputException(source + " names the image " + path + ", which " + found
                 + "; allowed are paths inside the image root, with / between folders: correct the split file.");
     }
 }

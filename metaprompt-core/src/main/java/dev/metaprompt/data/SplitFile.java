@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A split file of CoOp's format: {@code {"train": [[path, label, name], …], "val": …, "test": …}}.
@@ -36,10 +37,12 @@ record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val
     /**
      * Reads a file.
      *
+     * @param file its path
+     * @param classNames gives a class of the file its name
      * @throws InvalidInputException if it is not of the format, or names an image twice, or gives a class two labels or
      *     a label two classes
      */
-    static SplitFile read(Path file) {
+    static SplitFile read(Path file, UnaryOperator<String> classNames) {
         try {
             byte[] bytes = Files.readAllBytes(file);
             JsonReader reader = new JsonReader(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
@@ -51,7 +54,7 @@ record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val
             if (!json.isJsonObject()) {
                 throw bad(file, "is not a JSON object", "write the keys train, val and test");
             }
-            return new Parser(file).parse(Sha256.hex(bytes), json.getAsJsonObject());
+            return new Parser(file, classNames).parse(Sha256.hex(bytes), json.getAsJsonObject());
         } catch (IOException | JsonParseException e) {
             throw new InvalidInputException(
                     "split file " + file + " cannot be read as JSON: " + oneLine(e.getMessage())
@@ -72,12 +75,14 @@ record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val
 
     private static final class Parser {
         private final Path file;
+        private final UnaryOperator<String> classNames;
         private final Map<Integer, String> names = new HashMap<>();
         private final Map<String, Integer> labels = new HashMap<>();
         private final Map<String, String> places = new HashMap<>();
 
-        Parser(Path file) {
+        Parser(Path file, UnaryOperator<String> classNames) {
             this.file = file;
+            this.classNames = classNames;
         }
 
         SplitFile parse(String sha256, JsonObject json) {
@@ -114,7 +119,7 @@ record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val
             }
             String path = parts.get(0).getAsString();
             int label = parts.get(1).getAsInt();
-            String name = parts.get(2).getAsString();
+            String name = classNames.apply(parts.get(2).getAsString());
             String before = places.putIfAbsent(path, place);
             if (before != null) {
                 throw bad(file, "names " + path + " twice, at " + before + " and " + place, "remove one of them");

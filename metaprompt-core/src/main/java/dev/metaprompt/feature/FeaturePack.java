@@ -94,12 +94,12 @@ public final class FeaturePack implements FeatureSource {
             Map<String, String> facts = tensors.metadata();
             String version = facts.get(PackKeys.VERSION);
             if (version == null) {
-                throw bad(file, "is a safetensors file but no feature pack");
+                throw PackChecks.bad(file, "is a safetensors file but no feature pack");
             }
             if (!version.equals(PackKeys.CURRENT_VERSION)) {
-                throw bad(
+                throw PackChecks.bad(
                         file,
-                        "is a pack of version " + shown(version) + "; this project reads version "
+                        "is a pack of version " + PackChecks.shown(version) + "; this project reads version "
                                 + PackKeys.CURRENT_VERSION);
             }
             PackDigest.require(file, facts.get(PackKeys.DIGEST));
@@ -110,7 +110,7 @@ public final class FeaturePack implements FeatureSource {
     private static FeaturePack read(Path file, Map<String, String> facts, Safetensors tensors) {
         for (String key : PackKeys.REQUIRED) {
             if (!facts.containsKey(key)) {
-                throw bad(file, "does not say its " + key);
+                throw PackChecks.bad(file, "does not say its " + key);
             }
         }
         try {
@@ -122,7 +122,7 @@ public final class FeaturePack implements FeatureSource {
         } catch (RuntimeException e) {
             throw new InvalidInputException(
                     "feature pack " + file + " describes its data set in a way that cannot be read ("
-                            + shown(e.getMessage()) + "). " + PackKeys.ADVICE,
+                            + PackChecks.shown(e.getMessage()) + "). " + PackKeys.ADVICE,
                     e);
         }
     }
@@ -130,7 +130,8 @@ public final class FeaturePack implements FeatureSource {
     private int number(String key, int least) {
         String text = facts.get(key);
         if (!text.matches("\\d{1,6}") || Integer.parseInt(text) < least) {
-            throw bad(file, "says that " + key + " is " + shown(text) + ", which is out of range");
+            throw PackChecks.bad(
+                    file, "says that " + key + " is " + PackChecks.shown(text) + ", which is out of range");
         }
         return Integer.parseInt(text);
     }
@@ -138,7 +139,8 @@ public final class FeaturePack implements FeatureSource {
     private ByteBuffer table(Safetensors tensors, String name, int count) {
         requireShape(tensors, name, count, width);
         if (!tensors.type(name).equals(stored.type())) {
-            throw bad(file, "has a table " + name + " of " + tensors.type(name) + "; it says " + stored.word());
+            throw PackChecks.bad(
+                    file, "has a table " + name + " of " + tensors.type(name) + "; it says " + stored.word());
         }
         return tensors.bytes(name);
     }
@@ -146,20 +148,11 @@ public final class FeaturePack implements FeatureSource {
     private void requireShape(Safetensors tensors, String name, int... expected) {
         long[] shape = tensors.names().contains(name) ? tensors.shape(name) : new long[0];
         if (!Arrays.equals(shape, Arrays.stream(expected).asLongStream().toArray())) {
-            throw bad(
+            throw PackChecks.bad(
                     file,
                     "has a table " + name + " of shape " + Arrays.toString(shape) + "; its lists ask for "
                             + Arrays.toString(expected));
         }
-    }
-
-    static InvalidInputException bad(Path file, String what) {
-        return new InvalidInputException("feature pack " + file + " " + what + ". " + PackKeys.ADVICE);
-    }
-
-    private static String shown(String text) {
-        String line = String.valueOf(text).replaceAll("\\p{Cntrl}+", " ");
-        return line.length() > 60 ? line.substring(0, 60) + "…" : line;
     }
 
     /**
@@ -170,20 +163,7 @@ public final class FeaturePack implements FeatureSource {
      * @throws InvalidInputException if the weights or the preprocessing of images are others
      */
     public void requireMadeWith(ClipModel model, String modelSha256) {
-        String made = facts.get(PackKeys.MODEL_SHA256);
-        if (!made.equals(modelSha256)) {
-            throw new InvalidInputException("feature pack " + file + " was made with the model "
-                    + shown(facts.get(PackKeys.MODEL)) + " of digest " + shown(made) + "; the model "
-                    + model.folder().name() + " has " + modelSha256
-                    + ". Use the pack's model, or make a pack with this one.");
-        }
-        String preparation = Preparation.describe(model.preprocessing());
-        if (!facts.get(PackKeys.PREPROCESSING).equals(preparation)
-                || width != model.config().projection()) {
-            throw new InvalidInputException("feature pack " + file + " was made with another preprocessing of images ("
-                    + facts.get(PackKeys.PREPROCESSING) + ") than the model has (" + preparation
-                    + "). Use the model folder that the pack was made with, or make a new pack.");
-        }
+        PackChecks.requireMadeWith(file, facts, width, model, modelSha256);
     }
 
     /**
@@ -193,28 +173,7 @@ public final class FeaturePack implements FeatureSource {
      * @throws InvalidInputException if it has fewer, or views are to be made as they are needed
      */
     public void requireViews(Augmentation augmentation) {
-        if (augmentation.kind() == Augmentation.Kind.ONLINE) {
-            throw new InvalidInputException("augment is online, but the data set is the feature pack " + file
-                    + ", which has no photographs to make views of. Use " + allowedViews() + ".");
-        }
-        if (augmentation.kind() == Augmentation.Kind.NONE) {
-            return;
-        }
-        if (augmentation.views() > views.size()) {
-            throw new InvalidInputException("augment is views:" + augmentation.views() + ", but the feature pack "
-                    + file + " has " + views.size() + " views of each training image. Use " + allowedViews()
-                    + ", or make a pack with -Dmetaprompt.augment=views:" + augmentation.views() + ".");
-        }
-        String recipe = facts.get(PackKeys.RECIPE);
-        if (!recipe.equals(String.valueOf(View.RECIPE))) {
-            throw bad(
-                    file,
-                    "has views of recipe " + shown(recipe) + "; this project draws views of recipe " + View.RECIPE);
-        }
-    }
-
-    private String allowedViews() {
-        return views.isEmpty() ? "augment=none" : "augment=views:" + views.size() + ", fewer views, or augment=none";
+        PackChecks.requireViews(file, facts, views.size(), augmentation);
     }
 
     /**

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -93,12 +92,11 @@ final class PackContent {
 
     private static List<LabeledImage> images(JsonArray entries, Map<Integer, String> classes) {
         List<LabeledImage> images = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
         for (int i = 0; i < entries.size(); i += 2) {
             String path = text(entries.get(i));
             int label = entries.get(i + 1).getAsInt();
-            if (!classes.containsKey(label) || !seen.add(path)) {
-                throw new IllegalArgumentException("image " + path + " has an unknown class or is listed twice");
+            if (!classes.containsKey(label)) {
+                throw new IllegalArgumentException("image " + path + " has an unknown class");
             }
             images.add(new LabeledImage(path, label, classes.get(label)));
         }

@@ -15,16 +15,16 @@ final class PackDigest {
 
     static void require(Path file, String stated) {
         if (stated == null || !stated.matches("[0-9a-f]{64}")) {
-            throw FeaturePack.bad(file, "states no digest of its content");
+            throw PackChecks.bad(file, "states no digest of its content");
         }
         String found;
         try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
             found = digest(in, stated);
         } catch (IOException e) {
-            throw FeaturePack.bad(file, "cannot be read: " + e.getMessage());
+            throw PackChecks.bad(file, "cannot be read: " + e.getMessage());
         }
         if (!found.equals(stated)) {
-            throw FeaturePack.bad(
+            throw PackChecks.bad(
                     file,
                     "was changed since it was made: its content has the digest " + found + ", it states " + stated);
         }

@@ -88,7 +88,13 @@ public final class ImageFiles {
         }
     }
 
-    private static boolean isImageName(String name) {
+    /**
+     * Tells by a file's name whether it is taken for an image.
+     *
+     * @param name file name without folders
+     * @return whether it ends as JPEG, PNG, GIF or BMP files do, in small or capital letters, and is not hidden
+     */
+    public static boolean isImageName(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return !lower.startsWith(".")
                 && Stream.of(".jpg", ".jpeg", ".png", ".gif", ".bmp").anyMatch(lower::endsWith);

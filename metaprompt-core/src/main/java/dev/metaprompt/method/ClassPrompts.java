@@ -36,6 +36,11 @@ public final class ClassPrompts {
         return Arrays.copyOfRange(prompt.ids(), prompt.contextStart() + prompt.contextLength(), prompt.eot() + 1);
     }
 
+    /** Returns the indices of all classes. */
+    int[] all() {
+        return all.clone();
+    }
+
     /**
      * Encodes all classes.
      *

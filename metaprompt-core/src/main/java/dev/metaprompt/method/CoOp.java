@@ -13,7 +13,7 @@ import java.util.Optional;
  * CoOp: context vectors alone, cross-entropy over all base classes on mini-batches. Source: Zhou, Yang, Loy, Liu,
  * "Learning to Prompt for Vision-Language Models", IJCV 2022.
  */
-public final class CoOp implements Method {
+public final class CoOp implements TextMethod {
     private final ClipModel model;
     private final SoftPrompt prompt;
     private final Map<ClassSet, ClassPrompts> classes;
@@ -44,13 +44,20 @@ public final class CoOp implements Method {
     }
 
     @Override
-    public LossTerms loss(Map<String, NDArray> parameters, StepData data) {
+    public int[] textClasses(StepData data) {
+        return classes.get(ClassSet.BASE).all();
+    }
+
+    @Override
+    public NDArray encode(Map<String, NDArray> parameters, int[] some) {
+        return classes.get(ClassSet.BASE).encode(parameters.get(ContextVectors.NAME), some);
+    }
+
+    @Override
+    public LossTerms loss(Map<String, NDArray> parameters, NDArray text, StepData data) {
         StepData.Batch batch = (StepData.Batch) data;
-        NDArray text = classes.get(ClassSet.BASE)
-                .encode(parameters.get(ContextVectors.NAME))
-                .normalize(2, -1);
         NDArray images = Scalars.mul(batch.images().normalize(2, -1), model.logitScale());
-        return BatchLoss.crossEntropy(images.matMul(text.transpose()), batch.labels());
+        return BatchLoss.crossEntropy(images.matMul(text.normalize(2, -1).transpose()), batch.labels());
     }
 
     @Override

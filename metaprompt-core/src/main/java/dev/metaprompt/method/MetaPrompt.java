@@ -16,7 +16,7 @@ import java.util.Optional;
  * The paper's method: context vectors, cross-attention and MLP, meta-trained on N-way K-shot episodes. At inference
  * only the context vectors and the text encoder remain.
  */
-public final class MetaPrompt implements Method {
+public final class MetaPrompt implements TextMethod {
     private final ClipModel model;
     private final SoftPrompt prompt;
     private final Map<ClassSet, ClassPrompts> classes;
@@ -64,27 +64,38 @@ public final class MetaPrompt implements Method {
         return parameters;
     }
 
+    // A class is encoded once a step however many tasks hold it.
     @Override
-    public LossTerms loss(Map<String, NDArray> parameters, StepData data) {
+    public int[] textClasses(StepData data) {
+        return ((StepData.Episodes) data)
+                .tasks().stream()
+                        .flatMapToInt(task -> Arrays.stream(task.classes()))
+                        .distinct()
+                        .sorted()
+                        .toArray();
+    }
+
+    @Override
+    public NDArray encode(Map<String, NDArray> parameters, int[] some) {
+        return classes.get(ClassSet.BASE).encode(parameters.get(ContextVectors.NAME), some);
+    }
+
+    @Override
+    public LossTerms loss(Map<String, NDArray> parameters, NDArray text, StepData data) {
         StepData.Episodes episodes = (StepData.Episodes) data;
-        NDArray text = taskTexts(parameters.get(ContextVectors.NAME), episodes.tasks());
-        MultimodalPrototype.Result result = taskPrototypes(parameters, text, episodes.support());
+        NDArray byTask = byTask(text, textClasses(data), episodes.tasks());
+        MultimodalPrototype.Result result = taskPrototypes(parameters, byTask, episodes.support());
         return EpisodicLoss.of(
                 lossOptions,
                 model.logitScale(),
                 result.prototypes(),
-                text,
+                byTask,
                 episodes.query(),
                 result.attentionEntropy());
     }
 
-    // A class is encoded once a step however many tasks hold it; a 0/1 matrix hands its feature to each of them.
-    private NDArray taskTexts(NDArray context, List<Task> tasks) {
-        int[] unique = tasks.stream()
-                .flatMapToInt(task -> Arrays.stream(task.classes()))
-                .distinct()
-                .sorted()
-                .toArray();
+    // A 0/1 matrix hands a class's feature to each task that holds it: [U, D] -> [T, N, D].
+    private NDArray byTask(NDArray text, int[] unique, List<Task> tasks) {
         int way = tasks.get(0).classes().length;
         float[] selection = new float[tasks.size() * way * unique.length];
         int row = 0;
@@ -93,9 +104,8 @@ public final class MetaPrompt implements Method {
                 selection[row++ * unique.length + Arrays.binarySearch(unique, c)] = 1;
             }
         }
-        NDArray features = classes.get(ClassSet.BASE).encode(context, unique);
-        NDArray matrix = features.getManager().create(selection, new Shape((long) tasks.size() * way, unique.length));
-        return matrix.matMul(features).reshape(tasks.size(), way, model.config().projection());
+        NDArray matrix = text.getManager().create(selection, new Shape((long) tasks.size() * way, unique.length));
+        return matrix.matMul(text).reshape(tasks.size(), way, model.config().projection());
     }
 
     private MultimodalPrototype.Result taskPrototypes(Map<String, NDArray> parameters, NDArray text, NDArray support) {

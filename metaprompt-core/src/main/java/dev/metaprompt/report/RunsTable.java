@@ -4,7 +4,8 @@ import dev.metaprompt.run.Csv;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
-import dev.metaprompt.run.RunStatus;
+import dev.metaprompt.run.RunSetting;
+import dev.metaprompt.run.SeedRuns;
 import dev.metaprompt.statistics.Summary;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -46,9 +46,9 @@ public final class RunsTable {
     private static final int TEXT_COLUMNS = 3;
 
     private final List<RunGroup> groups;
-    private final Map<RunGroup.Data, Map<String, Results.ZeroShot>> zeroShot;
+    private final Map<RunSetting.Data, Map<String, Results.ZeroShot>> zeroShot;
 
-    private RunsTable(List<RunGroup> groups, Map<RunGroup.Data, Map<String, Results.ZeroShot>> zeroShot) {
+    private RunsTable(List<RunGroup> groups, Map<RunSetting.Data, Map<String, Results.ZeroShot>> zeroShot) {
         this.groups = groups;
         this.zeroShot = zeroShot;
     }
@@ -61,35 +61,22 @@ public final class RunsTable {
      * @throws dev.metaprompt.InvalidInputException if a record is damaged
      */
     public static RunsTable of(List<RunDirectory> runs) {
-        List<RunRecord> finished = runs.stream()
-                .map(RunDirectory::readRecord)
-                .filter(r -> r.status() == RunStatus.FINISHED && r.results().isPresent())
-                .sorted(Comparator.comparing(RunRecord::started).thenComparing(RunRecord::id))
-                .toList();
-        Map<RunGroup.Setting, Map<Long, RunRecord>> bySetting = new LinkedHashMap<>();
-        Map<RunGroup.Data, Map<String, Results.ZeroShot>> zeroShot = new LinkedHashMap<>();
+        List<RunGroup> groups = new ArrayList<>();
+        List<RunRecord> finished = new ArrayList<>();
+        for (SeedRuns group : SeedRuns.of(runs)) {
+            Map<Long, RunRecord> bySeed = new LinkedHashMap<>();
+            group.bySeed().forEach((seed, run) -> bySeed.put(seed, run.record()));
+            groups.add(new RunGroup(group.setting(), bySeed));
+            finished.addAll(bySeed.values());
+        }
+        finished.sort(Comparator.comparing(RunRecord::started).thenComparing(RunRecord::id));
+        Map<RunSetting.Data, Map<String, Results.ZeroShot>> zeroShot = new LinkedHashMap<>();
         for (RunRecord record : finished) {
-            RunGroup.Setting setting = RunGroup.Setting.of(record);
-            long seed = record.config().get("seed") instanceof Long number ? number : 0;
-            bySetting.computeIfAbsent(setting, s -> new TreeMap<>()).put(seed, record);
             Map<String, Results.ZeroShot> rows =
-                    zeroShot.computeIfAbsent(setting.data(), data -> new LinkedHashMap<>());
+                    zeroShot.computeIfAbsent(RunSetting.of(record).data(), data -> new LinkedHashMap<>());
             record.results().orElseThrow().zeroShot().forEach(row -> rows.put(row.template(), row));
         }
-        List<RunGroup> groups = bySetting.entrySet().stream()
-                .map(entry -> new RunGroup(entry.getKey(), entry.getValue()))
-                .sorted(order())
-                .toList();
         return new RunsTable(groups, zeroShot);
-    }
-
-    private static Comparator<RunGroup> order() {
-        return Comparator.comparing((RunGroup g) -> g.setting().data().dataset())
-                .thenComparing(g -> g.setting().data().toString())
-                .thenComparing(g -> g.setting().method())
-                .thenComparing(g -> g.setting().number("way"))
-                .thenComparing(g -> g.setting().number("shot"))
-                .thenComparing(g -> g.setting().config().toString());
     }
 
     /**
@@ -143,7 +130,7 @@ public final class RunsTable {
 
     private List<List<String>> rows() {
         List<List<String>> rows = new ArrayList<>();
-        RunGroup.Data data = null;
+        RunSetting.Data data = null;
         for (RunGroup group : groups) {
             if (!group.setting().data().equals(data)) {
                 data = group.setting().data();
@@ -165,7 +152,7 @@ public final class RunsTable {
         return rows;
     }
 
-    private void zeroShotRows(RunGroup.Data data, List<List<String>> rows) {
+    private void zeroShotRows(RunSetting.Data data, List<List<String>> rows) {
         zeroShot.get(data)
                 .values()
                 .forEach(row -> rows.add(List.of(

@@ -3,6 +3,7 @@ package dev.metaprompt.app;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +153,24 @@ class TrainCommandTest {
         assertSameBytes(one, two, List.of("episodes.jsonl"));
         assertEquals(
                 one.readRecord().dataset().shots(), two.readRecord().dataset().shots());
+    }
+
+    @Test
+    void coopsDrawIsRecordedAndItsRecordReplayed() throws IOException {
+        RunDirectory ours = trainIn("ours", "dataset.shots", "6");
+        RunDirectory coop = trainIn("coop", "dataset.shots", "6", "dataset.draw", "coop:1");
+        assertNotEquals(
+                ours.readRecord().dataset().shots(), coop.readRecord().dataset().shots());
+        // random.seed(1); random.sample(range(8), 6) in CPython
+        assertEquals(
+                Stream.of(2, 4, 0, 7, 5, 1)
+                        .map(i -> "banded/banded_" + i + ".png")
+                        .toList(),
+                coop.readRecord().dataset().shots().get("banded"));
+        String record = coop.file(RunDirectory.RECORD).toString();
+        RunDirectory replay = trainIn("replay", "dataset.shots", "6", "dataset.draw", "file:" + record);
+        assertEquals(coop.readRecord().dataset(), replay.readRecord().dataset());
+        assertSameBytes(coop, replay, List.of("episodes.jsonl", RunDirectory.LEARNED));
     }
 
     @ParameterizedTest

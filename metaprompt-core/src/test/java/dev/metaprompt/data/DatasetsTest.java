@@ -97,7 +97,8 @@ class DatasetsTest {
         assertEquals("{} texture.", Datasets.usualTemplate("x", "split_zhou_DescribableTextures.json"));
         assertEquals("{} texture.", Datasets.usualTemplate("textures", "split.json"));
         assertEquals("{} texture.", Datasets.usualTemplate("dtd-mini", "split.json"));
-        assertEquals("a photo of a {}.", Datasets.usualTemplate("pets", "split_zhou_OxfordPets.json"));
+        assertEquals("a photo of a {}, a type of pet.", Datasets.usualTemplate("pets", "split_zhou_OxfordPets.json"));
+        assertEquals("a photo of a {}.", Datasets.usualTemplate("pets", "split_zhou_MyPets.json"));
         TestDatasets.write(folder, List.of("a", "b"), 1, 0, 1);
         Dataset dataset = Datasets.open(folder, Optional.empty()).named("textures");
         assertEquals("textures", dataset.name());

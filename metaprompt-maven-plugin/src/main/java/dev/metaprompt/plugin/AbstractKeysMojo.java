@@ -66,14 +66,6 @@ abstract class AbstractKeysMojo extends AbstractMojo {
      * <li>{@code pack.licence} (unset): The licence of the images, as the feature pack states it.
      * <li>{@code cache.clean} (false): Removes all kept image features first.
      * <li>{@code selfcheck} (false): Compares zero-shot CLIP ViT-B/16 on DTD with the published figures.
-     * <li>{@code check.minBase} (unset): Lowest allowed base accuracy in percent.
-     * <li>{@code check.minNew} (unset): Lowest allowed new accuracy in percent.
-     * <li>{@code check.minHarmonicMean} (unset): Lowest allowed harmonic mean in percent.
-     * <li>{@code check.baseline} (unset): What the runs are compared with: a file that check.update wrote, or the
-     *     best run of a server.
-     * <li>{@code check.tolerance} (1.0): Points that a figure may fall below the baseline's.
-     * <li>{@code check.confidence} (0.95): One-sided confidence of the bound of the drop.
-     * <li>{@code check.update} (false): Writes the baseline file from the runs instead of comparing.
      * <li>{@code tracking.uri} (unset): The server that mirrors runs; MLFLOW_TRACKING_URI if unset. Credentials:
      *     MLflow's own variables only.
      * <li>{@code tracking.experiment} (unset): MLflow's experiment; metaprompt/{@literal <}dataset> if unset.

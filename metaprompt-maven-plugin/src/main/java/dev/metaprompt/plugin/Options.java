@@ -25,7 +25,19 @@ final class Options {
     static final String MAP_ELEMENT = "options";
 
     private static final String PREFIX = "metaprompt.";
-    private static final Set<String> GOALS = Set.of("train", "evaluate", "prepare", "encode", "pretrain", "report");
+    private static final Set<String> GOALS =
+            Set.of("train", "evaluate", "prepare", "encode", "pretrain", "report", "check");
+
+    /** Parameters that are shorter than their keys, since they stand in one goal's configuration. */
+    static final Map<String, String> SHORT = Map.of(
+            "minBase", "check.minBase",
+            "minNew", "check.minNew",
+            "minHarmonicMean", "check.minHarmonicMean",
+            "baseline", "check.baseline",
+            "tolerance", "check.tolerance",
+            "confidence", "check.confidence",
+            "checkedRuns", "check.runs",
+            "update", "check.update");
 
     /** Elements of {@code <configuration>} that the plugin itself reads; see {@link AbstractGoalMojo}. */
     private static final Set<String> OWN_ELEMENTS =
@@ -60,7 +72,7 @@ final class Options {
                 if (child.getName().equals(MAP_ELEMENT)) {
                     addConfiguration(child, origin, expressions);
                 } else if (!OWN_ELEMENTS.contains(child.getName())) {
-                    flatten(child, child.getName(), origin, expressions);
+                    flatten(child, SHORT.getOrDefault(child.getName(), child.getName()), origin, expressions);
                 }
             }
         }

@@ -75,6 +75,7 @@ class DescriptorTest {
                         "evaluate", "test",
                         "prepare", "process-resources",
                         "report", "post-integration-test",
+                        "check", "verify",
                         "encode", "",
                         "pretrain", ""),
                 phases);
@@ -157,6 +158,10 @@ class DescriptorTest {
                     Optional<Key> key = key(expressions(goal), name);
                     if (key.isEmpty()) {
                         wrong.add(child(goal, "goal") + "." + name + " is no key");
+                    } else if (!Options.SHORT
+                            .getOrDefault(name, name)
+                            .equals(key.get().name())) {
+                        wrong.add(child(goal, "goal") + "." + name + " is read from the POM as another key");
                     } else if (hasDefault(goal, name)
                             && !defaultValue(goal, name).equals(defaultText(key.get()))) {
                         wrong.add(child(goal, "goal") + "." + name + " has the default " + defaultText(key.get()));

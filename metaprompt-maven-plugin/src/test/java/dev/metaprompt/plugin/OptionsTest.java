@@ -77,6 +77,13 @@ class OptionsTest {
     }
 
     @Test
+    void parametersThatAreShorterThanTheirKeysAreUnderstood() throws Exception {
+        assertEquals(
+                List.of(RawOption.pom("check.minBase", "70", "pom"), RawOption.pom("check.runs", "x", "pom")),
+                configuration("<minBase>70</minBase><checkedRuns>x</checkedRuns>"));
+    }
+
+    @Test
     void anUnknownElementOfAPomIsPassedOnToBeRefused() throws Exception {
         assertEquals(List.of(RawOption.pom("wya", "5", "pom")), configuration("<wya>5</wya>"));
     }

@@ -1,0 +1,102 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.gate.Baseline;
+import dev.metaprompt.gate.BaselineFile;
+import dev.metaprompt.gate.BaselineSource;
+import dev.metaprompt.gate.Gate;
+import dev.metaprompt.gate.GateOptions;
+import dev.metaprompt.gate.GateResult;
+import dev.metaprompt.gate.GateRuns;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * The goal {@code check}: floors and a baseline against the runs of the runs folder. Its files stand in
+ * {@code check/} of that folder: {@code check.json} and {@code TEST-metaprompt-check.xml}.
+ */
+final class CheckCommand implements Command {
+    private static final String MLFLOW = "mlflow:";
+
+    @Override
+    public void run(CommandContext context) throws IOException {
+        Configuration config = Settings.withoutModel(context);
+        Path folder = Settings.runs(config).resolve("check");
+        Path json = folder.resolve("check.json");
+        Path junit = folder.resolve("TEST-metaprompt-check.xml");
+        // What an earlier check said must not be taken for this one's word if this one stops before it has any.
+        Files.deleteIfExists(json);
+        Files.deleteIfExists(junit);
+        GateOptions options = options(config);
+        boolean update = config.flag("check.update");
+        Optional<BaselineSource> source = config.optional("check.baseline").map(text -> source(config, text));
+        requireSomethingToDo(options, source, update);
+        GateRuns runs = GateRuns.read(Settings.runs(config), config.text("check.runs"));
+        GateResult result = new Gate(options).judge(runs, update ? Optional.empty() : source);
+        Files.createDirectories(folder);
+        result.write(json, junit);
+        List<String> lines = new ArrayList<>(result.lines());
+        Path base = context.baseDirectory();
+        if (update && result.passed()) {
+            ((BaselineFile) source.orElseThrow()).write(Baseline.of(runs.groups()));
+            lines.add("baseline " + source.orElseThrow().name() + " written; commit it");
+        }
+        lines.add("check " + TrainCommand.shown(base, json) + "        " + TrainCommand.shown(base, junit));
+        context.result(lines);
+        requirePassed(result, TrainCommand.shown(base, json), update);
+    }
+
+    private static GateOptions options(Configuration config) {
+        return new GateOptions(
+                floor(config, "check.minBase"),
+                floor(config, "check.minNew"),
+                floor(config, "check.minHarmonicMean"),
+                config.number("check.tolerance"),
+                config.number("check.confidence"));
+    }
+
+    private static OptionalDouble floor(Configuration config, String key) {
+        return config.value(key).isPresent() ? OptionalDouble.of(config.number(key)) : OptionalDouble.empty();
+    }
+
+    private static BaselineSource source(Configuration config, String text) {
+        if (text.startsWith(MLFLOW)) {
+            throw new InvalidInputException(config.describe("check.baseline")
+                    + ", but this version reads baselines from files only. Name a JSON file; -Dmetaprompt.check.update"
+                    + " writes it.");
+        }
+        return new BaselineFile(config.path("check.baseline").orElseThrow(), text);
+    }
+
+    private static void requireSomethingToDo(GateOptions options, Optional<BaselineSource> source, boolean update) {
+        if (update && !(source.orElse(null) instanceof BaselineFile)) {
+            throw new InvalidInputException("check.update is set, but check.baseline names no file to write. Name one:"
+                    + " -Dmetaprompt.check.baseline=metaprompt-baseline.json");
+        }
+        if (source.isEmpty() && !options.hasFloor()) {
+            throw new InvalidInputException("check has nothing to demand: neither a floor nor a baseline is set. Set"
+                    + " check.minBase, check.minNew or check.minHarmonicMean, or name a JSON file as check.baseline and"
+                    + " write it once with -Dmetaprompt.check.update.");
+        }
+    }
+
+    private static void requirePassed(GateResult result, Path json, boolean update) {
+        if (result.passed()) {
+            return;
+        }
+        List<String> failed = result.failed();
+        throw new InvalidInputException(failed.size() + " of " + result.configurations()
+                + (result.configurations() == 1 ? " configuration" : " configurations") + " failed the gate ("
+                + String.join("; ", failed) + "); the reasons stand above and in " + json + ". "
+                + (update
+                        ? "The baseline was not written: lower the floors first, or repair what fell below them."
+                        : "Repair what fell, or accept it: by lower floors, or -Dmetaprompt.check.update for the"
+                                + " baseline."));
+    }
+}

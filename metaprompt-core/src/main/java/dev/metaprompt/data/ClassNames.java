@@ -1,0 +1,82 @@
+package dev.metaprompt.data;
+
+import dev.metaprompt.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Names of classes by their folders, from {@code classnames.txt} or {@code classes.txt}: either each line a folder, a
+ * space or tab, and its name, or a name a line in the order of the sorted folders.
+ *
+ * <p>ImageNet's usual names give two folders one name. A class is known by its name, so the second gets an underscore
+ * behind it; prompts write that as a space, which the tokenizer drops: both have the same tokens.
+ */
+final class ClassNames {
+    private static final List<String> FILES = List.of("classnames.txt", "classes.txt");
+
+    private ClassNames() {}
+
+    /** Finds the file of class names beside the images or one folder above them. */
+    static Optional<Path> find(Path folder, Path imageRoot) {
+        List<Path> found = Stream.of(folder, imageRoot)
+                .distinct()
+                .flatMap(place -> FILES.stream().map(place::resolve))
+                .filter(Files::isRegularFile)
+                .toList();
+        if (found.size() > 1) {
+            throw new InvalidInputException("dataset folder " + folder + " holds two files of class names, "
+                    + found.get(0) + " and " + found.get(1) + "; allowed is one of them: remove the other.");
+        }
+        return found.stream().findFirst();
+    }
+
+    /** Returns the name of each class folder, none twice, in the order of the folders. */
+    static Map<String, String> read(Path path, List<String> folders) {
+        ListFile file = ListFile.read(path);
+        Map<String, String> byFolder = new HashMap<>();
+        for (ListFile.Line line : file.lines()) {
+            int tab = line.text().indexOf('\t');
+            String folder =
+                    tab < 0 ? line.head() : line.text().substring(0, tab).strip();
+            String name = tab < 0 ? line.tail() : line.text().substring(tab).strip();
+            if (byFolder.putIfAbsent(folder, name.isEmpty() ? folder : name) != null && folders.contains(folder)) {
+                throw file.bad(line, "names the folder " + folder + " twice", "each class once");
+            }
+        }
+        List<String> unnamed =
+                folders.stream().filter(folder -> !byFolder.containsKey(folder)).toList();
+        Map<String, String> names = new LinkedHashMap<>();
+        if (unnamed.isEmpty()) {
+            folders.forEach(folder -> names.put(folder, byFolder.get(folder)));
+        } else if (unnamed.size() == folders.size() && file.lines().size() == folders.size()) {
+            for (int i = 0; i < folders.size(); i++) {
+                names.put(folders.get(i), file.lines().get(i).text());
+            }
+        } else {
+            throw new InvalidInputException("file " + path + " does not name the class folder " + unnamed.get(0)
+                    + "; allowed is a line <folder> <name> for each of the " + folders.size()
+                    + " class folders, or as many names in the order of the folders: complete the file.");
+        }
+        return distinct(names);
+    }
+
+    private static Map<String, String> distinct(Map<String, String> names) {
+        Set<String> taken = new HashSet<>();
+        names.replaceAll((folder, name) -> {
+            String free = name;
+            while (!taken.add(free)) {
+                free += "_";
+            }
+            return free;
+        });
+        return names;
+    }
+}

@@ -1,0 +1,47 @@
+package dev.metaprompt.data;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.image.ImageFiles;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Lists folders by name alone, without a look at each file: a dataset may have a million of them. */
+final class Folders {
+    private Folders() {}
+
+    /** Names of the folders in a folder, sorted; hidden ones are left out. */
+    static List<String> folders(Path folder) {
+        return names(folder, path -> Files.isDirectory(path));
+    }
+
+    /** Names of the image files in a folder, sorted; hidden ones are left out. */
+    static List<String> images(Path folder) {
+        return names(folder, path -> ImageFiles.isImageName(path.getFileName().toString()));
+    }
+
+    private static List<String> names(Path folder, Predicate<Path> wanted) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                if (!name.startsWith(".") && wanted.test(entry)) {
+                    names.add(name);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new InvalidInputException(
+                    "folder " + folder + " cannot be listed (" + e.getClass().getSimpleName()
+                            + "); allowed is a readable folder: check its permissions.",
+                    e);
+        }
+        Collections.sort(names);
+        return names;
+    }
+}

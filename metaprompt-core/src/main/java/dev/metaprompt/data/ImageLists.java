@@ -1,0 +1,48 @@
+package dev.metaprompt.data;
+
+import dev.metaprompt.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.List;
+
+/**
+ * A dataset's three lists, and where they are from.
+ *
+ * @param splitName what messages call the split
+ * @param sha256 of the files the lists are from, or of the lists where there is no such file
+ * @param imageRoot what paths are relative to
+ * @param train never empty
+ * @param val may be empty
+ * @param test never empty
+ */
+record ImageLists(
+        String splitName,
+        String sha256,
+        Path imageRoot,
+        List<LabeledImage> train,
+        List<LabeledImage> val,
+        List<LabeledImage> test) {
+    /** Makes lists that are recognised by the digest of what they say. */
+    static ImageLists digested(
+            String splitName,
+            Path imageRoot,
+            List<LabeledImage> train,
+            List<LabeledImage> val,
+            List<LabeledImage> test) {
+        MessageDigest digest = Sha256.begin();
+        feed(digest, "train", train);
+        feed(digest, "val", val);
+        feed(digest, "test", test);
+        return new ImageLists(splitName, Sha256.hex(digest), imageRoot, train, val, test);
+    }
+
+    /** Feeds a line a list and a line an image: path, label and class name with tabs between. */
+    private static void feed(MessageDigest digest, String name, List<LabeledImage> images) {
+        digest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
+        for (LabeledImage image : images) {
+            String line = image.path() + "\t" + image.label() + "\t" + image.className() + "\n";
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.metaprompt.data;
+
+import dev.metaprompt.InvalidInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A text file with an entry a line, as publishers of datasets write them; blank lines do not count.
+ *
+ * @param path where it lies
+ * @param bytes what it holds
+ * @param lines its entries without white space around them
+ */
+record ListFile(Path path, byte[] bytes, List<Line> lines) {
+    /**
+     * An entry.
+     *
+     * @param number of the line in the file, from 1
+     * @param text never blank
+     */
+    record Line(int number, String text) {
+        /** The first word. */
+        String head() {
+            return text.split("\\s", 2)[0];
+        }
+
+        /** What follows the first word; may be empty. */
+        String tail() {
+            return text.substring(head().length()).strip();
+        }
+    }
+
+    static ListFile read(Path path) {
+        try {
+            byte[] bytes = Files.readAllBytes(path);
+            List<Line> lines = new ArrayList<>();
+            ListFile file = new ListFile(path, bytes, lines);
+            int number = 0;
+            for (String line : new String(bytes, StandardCharsets.UTF_8).split("\r\n|\r|\n")) {
+                number++;
+                if (!line.isBlank()) {
+                    lines.add(file.checked(new Line(number, line.strip())));
+                }
+            }
+            return file;
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "file " + path + (Files.exists(path) ? " cannot be read" : " does not exist")
+                            + "; allowed is a text file with an entry a line: complete the dataset.",
+                    e);
+        }
+    }
+
+    private Line checked(Line line) {
+        if (line.text().chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
+            throw bad(line, "holds control characters", "plain text");
+        }
+        return line;
+    }
+
+    /** The fault of a line. */
+    InvalidInputException bad(Line line, String found, String allowed) {
+        String shown = line.text().replaceAll("\\p{Cntrl}", "?");
+        return new InvalidInputException("file " + path + ", line " + line.number() + ", "
+                + (shown.length() > 80 ? shown.substring(0, 80) + "…" : shown) + ": " + found + "; allowed is "
+                + allowed
+                + ": correct the line.");
+    }
+}

@@ -1,0 +1,66 @@
+package dev.metaprompt.gate;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.run.AtomicFiles;
+import dev.metaprompt.run.RunSetting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** A baseline in a file of the repository. Every configuration in it must have runs, or it would go unchecked. */
+public final class BaselineFile implements BaselineSource {
+    private static final String WRITE = "write it with -Dmetaprompt.check.update";
+    private final Path file;
+    private final String name;
+
+    /**
+     * Names a file.
+     *
+     * @param file it need not exist yet
+     * @param name how messages name it: as the user wrote it, so that they are the same on every machine
+     */
+    public BaselineFile(Path file, String name) {
+        this.file = file;
+        this.name = name;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Baseline read(Set<RunSetting> checked) {
+        if (!Files.isRegularFile(file)) {
+            throw new InvalidInputException(
+                    "check.baseline is " + file + ", but there is no such file. Name another, or " + WRITE + ".");
+        }
+        try {
+            return BaselineJson.read(Files.readString(file));
+        } catch (IOException | RuntimeException e) {
+            String reason = String.valueOf(e.getMessage()).replaceAll("\\s*[\\r\\n]+\\s*", " ");
+            throw new InvalidInputException(
+                    file + ": is no baseline of this version (" + reason + "). Restore it, or " + WRITE + ".", e);
+        }
+    }
+
+    /**
+     * Replaces the file in one piece. The same runs give the same bytes.
+     *
+     * @param baseline what is to stand in it
+     * @throws InvalidInputException if it cannot be written; the earlier file is then intact
+     */
+    public void write(Baseline baseline) {
+        Path folder = file.toAbsolutePath().getParent();
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "check.baseline is " + file + ", but the folder " + folder + " cannot be made (" + e.getMessage()
+                            + "). Name a file that can be written.",
+                    e);
+        }
+        AtomicFiles.writeText(file, BaselineJson.write(baseline));
+    }
+}

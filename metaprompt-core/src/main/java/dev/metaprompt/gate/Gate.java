@@ -1,0 +1,138 @@
+package dev.metaprompt.gate;
+
+import dev.metaprompt.gate.Baseline.Entry;
+import dev.metaprompt.gate.GateResult.Unchecked;
+import dev.metaprompt.gate.Verdict.Comparison;
+import dev.metaprompt.run.Results;
+import dev.metaprompt.run.RunSetting;
+import dev.metaprompt.run.SeedRuns;
+import dev.metaprompt.statistics.HarmonicMean;
+import dev.metaprompt.statistics.Summary;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/** Judges runs by floors and by a baseline. */
+public final class Gate {
+    private final GateOptions options;
+
+    /**
+     * Creates a gate.
+     *
+     * @param options what is demanded
+     */
+    public Gate(GateOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * Judges runs.
+     *
+     * @param runs the runs
+     * @param source where the baseline comes from; empty to judge by floors alone
+     * @return the verdicts
+     * @throws dev.metaprompt.InvalidInputException if the baseline or predictions cannot be read
+     */
+    public GateResult judge(GateRuns runs, Optional<BaselineSource> source) {
+        List<RunSetting> settings =
+                runs.groups().stream().map(SeedRuns::setting).toList();
+        Optional<Baseline> baseline = source.map(s -> s.read(new LinkedHashSet<>(settings)));
+        List<RunSetting> unchecked = new ArrayList<>();
+        if (runs.all()) {
+            baseline.ifPresent(b -> b.entries().stream().map(Entry::setting).forEach(unchecked::add));
+            unchecked.removeAll(settings);
+        }
+        List<RunSetting> named = new ArrayList<>(settings);
+        named.addAll(unchecked);
+        Map<RunSetting, String> labels = Labels.of(named);
+        List<Verdict> verdicts = new ArrayList<>();
+        for (SeedRuns group : runs.groups()) {
+            verdicts.add(verdict(group, labels.get(group.setting()), source, baseline));
+        }
+        List<Unchecked> missing = unchecked.stream()
+                .map(setting -> new Unchecked(
+                        labels.get(setting),
+                        "is in the baseline " + source.orElseThrow().name()
+                                + ", but there are no finished runs of it. Train it, choose runs by check.runs, or"
+                                + " write the baseline anew with -Dmetaprompt.check.update"))
+                .toList();
+        return new GateResult(options, source.map(BaselineSource::name), verdicts, missing, runs.leftOut());
+    }
+
+    private Verdict verdict(
+            SeedRuns group, String label, Optional<BaselineSource> source, Optional<Baseline> baseline) {
+        Entry current = Baseline.entry(group);
+        Summary base = summary(group, r -> OptionalDouble.of(r.base())).orElseThrow();
+        Optional<Summary> newClasses = summary(group, Results::newClasses);
+        Optional<Summary> harmonicMean = summary(group, Results::harmonicMean);
+        OptionalDouble ofMeans = newClasses.isPresent()
+                ? OptionalDouble.of(
+                        HarmonicMean.of(base.mean(), newClasses.get().mean()))
+                : OptionalDouble.empty();
+        List<String> reasons = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        int baseImages = current.base().count();
+        int newImages = current.newClasses().map(TestImages::count).orElse(0);
+        floor("base", "check.minBase", Optional.of(base), options.minBase(), baseImages, reasons);
+        floor("new", "check.minNew", newClasses, options.minNew(), newImages, reasons);
+        floor("H", "check.minHarmonicMean", harmonicMean, options.minHarmonicMean(), baseImages + newImages, reasons);
+        noteHarmonicMean(harmonicMean, ofMeans, notes);
+        Optional<Comparison> comparison = Optional.empty();
+        if (baseline.isPresent()) {
+            String name = source.orElseThrow().name();
+            Optional<Entry> entry = BaselineMatch.find(baseline.get(), group.setting());
+            if (entry.isPresent()) {
+                comparison = new Comparer(name, options).compare(current, entry.get(), reasons, notes);
+            } else {
+                reasons.add(BaselineMatch.refusal(baseline.get(), name, group.setting()));
+            }
+        }
+        return new Verdict(label, group, base, newClasses, harmonicMean, ofMeans, comparison, reasons, notes);
+    }
+
+    private static Optional<Summary> summary(SeedRuns group, Function<Results, OptionalDouble> figure) {
+        List<Double> values = new ArrayList<>();
+        for (SeedRuns.Finished run : group.bySeed().values()) {
+            figure.apply(run.results()).ifPresent(values::add);
+        }
+        return values.size() < group.bySeed().size() ? Optional.empty() : Optional.of(Summary.of(values));
+    }
+
+    private static void floor(
+            String figure,
+            String key,
+            Optional<Summary> value,
+            OptionalDouble floor,
+            int images,
+            List<String> reasons) {
+        if (floor.isEmpty()) {
+            return;
+        }
+        if (value.isEmpty()) {
+            reasons.add(key + " is " + Points.of(floor) + ", but the dataset has no new classes and so no " + figure
+                    + ". Use check.minBase");
+            return;
+        }
+        Summary summary = value.get();
+        if (summary.mean() < floor.getAsDouble()) {
+            String[] apart = Points.apart(summary.mean(), floor.getAsDouble());
+            String interval = summary.halfWidth().isPresent()
+                    ? ", 95 % interval " + Points.of(summary.low().getAsDouble()) + " to "
+                            + Points.of(summary.high().getAsDouble())
+                    : "";
+            reasons.add(figure + " " + apart[0] + " is below " + key + " " + apart[1] + ". n = " + summary.count()
+                    + (summary.count() == 1 ? " seed, " : " seeds, ") + images + " images" + interval);
+        }
+    }
+
+    private static void noteHarmonicMean(Optional<Summary> mean, OptionalDouble ofMeans, List<String> notes) {
+        if (mean.isPresent() && !Points.of(mean.get().mean()).equals(Points.of(ofMeans))) {
+            notes.add("H " + Points.of(mean.get().mean()) + " is the mean of the seeds' H; of the mean base and the"
+                    + " mean new accuracy it is " + Points.of(ofMeans));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.metaprompt.gate;
+
+import dev.metaprompt.run.RunSetting;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Short names of configurations: way and shot, and only as much more as it takes to tell them apart. */
+final class Labels {
+    private static final String DEFAULT_METHOD = "metaprompt";
+
+    private Labels() {}
+
+    /** Returns a name for each of the configurations, no two the same. */
+    static Map<RunSetting, String> of(Collection<RunSetting> settings) {
+        Set<RunSetting> all = new LinkedHashSet<>(settings);
+        boolean methods = distinct(all, RunSetting::method) > 1
+                || all.stream().anyMatch(s -> !s.method().equals(DEFAULT_METHOD));
+        boolean datasets = distinct(all, s -> s.data().dataset()) > 1;
+        boolean models = distinct(all, s -> s.data().model()) > 1;
+        boolean digests = distinct(all, RunSetting::data)
+                > distinct(all, s -> List.of(s.data().dataset(), s.data().model()));
+        Map<RunSetting, String> labels = new LinkedHashMap<>();
+        for (RunSetting setting : all) {
+            RunSetting.Data data = setting.data();
+            List<String> parts = new ArrayList<>();
+            add(parts, methods, setting.method());
+            add(parts, datasets, data.dataset());
+            add(parts, models, data.model());
+            parts.add(setting.number("way") + "-way " + setting.number("shot") + "-shot");
+            add(parts, digests, "(data " + start(data.split()) + ", weights " + start(data.weights()) + ")");
+            String differences = setting.differences(all);
+            add(parts, !differences.isEmpty(), differences);
+            labels.put(setting, String.join(" ", parts));
+        }
+        return labels;
+    }
+
+    private static long distinct(Set<RunSetting> all, Function<RunSetting, Object> part) {
+        return all.stream().map(part).distinct().count();
+    }
+
+    private static void add(List<String> parts, boolean wanted, String part) {
+        if (wanted) {
+            parts.add(part);
+        }
+    }
+
+    private static String start(String digest) {
+        return digest.substring(0, Math.min(8, digest.length()));
+    }
+}

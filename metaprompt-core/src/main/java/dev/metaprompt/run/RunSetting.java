@@ -1,0 +1,168 @@
+package dev.metaprompt.run;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What runs share that differ in their seed alone: data, method, and every key that says what is computed.
+ *
+ * @param data model and classes, the same for every method
+ * @param method the method
+ * @param config the keys that say what is computed, sorted; neither the seed, nor where things are, nor the machine
+ */
+public record RunSetting(Data data, String method, Map<String, Object> config) {
+    /** Model and data are compared by digest, so that the same files elsewhere are the same setting. */
+    private static final Set<String> NOT_SETTINGS = Set.of(
+            "seed",
+            "run",
+            "runs",
+            "cache",
+            "cache.limit",
+            "config",
+            "images",
+            "texts",
+            "out",
+            "device",
+            "threads",
+            "model",
+            "dataset",
+            "dataset.root",
+            "dataset.split",
+            "tracking.uri",
+            "tracking.experiment");
+
+    /** The keys that tables have columns for. */
+    private static final Set<String> COLUMNS = Set.of("method", "way", "shot");
+
+    private static final Comparator<RunSetting> ORDER = Comparator.comparing(
+                    (RunSetting s) -> s.data().dataset())
+            .thenComparing(s -> s.data().toString())
+            .thenComparing(RunSetting::method)
+            .thenComparing(s -> s.number("way"))
+            .thenComparing(s -> s.number("shot"))
+            .thenComparing(s -> s.config().toString());
+
+    /** Sorts the keys. */
+    public RunSetting {
+        Objects.requireNonNull(data, "data");
+        Objects.requireNonNull(method, "method");
+        config = Collections.unmodifiableMap(new TreeMap<>(config));
+    }
+
+    /**
+     * The model and the data that figures may be compared on.
+     *
+     * @param dataset the dataset's name
+     * @param split SHA-256 of the split
+     * @param generatorSeed the seed of generated data, a Long; an empty text where there is none
+     * @param base base classes in their order
+     * @param newClasses new classes in their order; may be empty
+     * @param model the model's name
+     * @param weights SHA-256 of its weights
+     */
+    public record Data(
+            String dataset,
+            String split,
+            Object generatorSeed,
+            List<String> base,
+            List<String> newClasses,
+            String model,
+            String weights) {
+        /** Copies the lists. */
+        public Data {
+            base = List.copyOf(base);
+            newClasses = List.copyOf(newClasses);
+        }
+
+        static Data of(RunRecord record) {
+            RunRecord.DatasetInfo d = record.dataset();
+            return new Data(
+                    d.name(),
+                    d.sha256(),
+                    record.config().getOrDefault("dataset.seed", ""),
+                    d.base(),
+                    d.newClasses(),
+                    record.model().name(),
+                    record.model().sha256());
+        }
+    }
+
+    /**
+     * Returns a run's setting.
+     *
+     * @param record the run's record
+     * @return what it shares with runs of other seeds
+     */
+    public static RunSetting of(RunRecord record) {
+        Map<String, Object> config = new TreeMap<>(record.config());
+        config.keySet().removeAll(NOT_SETTINGS);
+        return new RunSetting(Data.of(record), record.method(), config);
+    }
+
+    /**
+     * Returns the order of tables.
+     *
+     * @return by dataset, data, method, way, shot and the rest
+     */
+    public static Comparator<RunSetting> order() {
+        return ORDER;
+    }
+
+    /**
+     * Returns a whole number of the configuration.
+     *
+     * @param key for example {@code way}
+     * @return its value; 0 if it is unset or no whole number
+     */
+    public long number(String key) {
+        return config.get(key) instanceof Long number ? number : 0;
+    }
+
+    /**
+     * Returns the keys whose values differ.
+     *
+     * @param other another setting
+     * @return sorted
+     */
+    public Set<String> differingKeys(RunSetting other) {
+        Set<String> keys = new TreeSet<>(config.keySet());
+        keys.addAll(other.config.keySet());
+        keys.removeIf(key -> Objects.equals(config.get(key), other.config.get(key)));
+        return keys;
+    }
+
+    /**
+     * Returns a value as tables show it.
+     *
+     * @param key a key
+     * @return {@code unset} if it has none
+     */
+    public String shown(String key) {
+        Object value = config.get(key);
+        return value == null ? "unset" : value.toString();
+    }
+
+    /**
+     * Returns the keys, and their values here, in which settings of the same method and data differ.
+     *
+     * @param all the settings of a table
+     * @return {@code key=value} with spaces between them, without the keys that tables have columns for
+     */
+    public String differences(Collection<RunSetting> all) {
+        Set<String> keys = new TreeSet<>();
+        for (RunSetting other : all) {
+            if (other.method.equals(method) && other.data.equals(data)) {
+                keys.addAll(differingKeys(other));
+            }
+        }
+        keys.removeAll(COLUMNS);
+        return String.join(" ", keys.stream().map(key -> key + "=" + shown(key)).toList());
+    }
+}

@@ -1,0 +1,60 @@
+package dev.metaprompt.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SeedRunsTest {
+    @TempDir
+    private Path runs;
+
+    private RunDirectory run(long seed, Map<String, Object> more) {
+        RunDirectory run = RunDirectory.create(runs, "metaprompt", "textures", 5, 2, seed, Records.START);
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("model", "nano-clip");
+        config.put("dataset", "textures");
+        config.put("method", "metaprompt");
+        config.put("way", 5L);
+        config.put("shot", 2L);
+        config.put("seed", seed);
+        config.putAll(more);
+        run.writeRecord(
+                Records.running(run.id(), config).finished(Records.START, Records.results(70, 60, 64.6), Map.of()));
+        return run;
+    }
+
+    private List<SeedRuns> groups() {
+        return SeedRuns.of(RunDirectory.list(runs));
+    }
+
+    @Test
+    void placesAndMachineMakeNoOtherSetting() {
+        run(1, Map.of("runs", "a", "threads", 1L, "tracking.uri", "http://localhost"));
+        run(2, Map.of("runs", "b", "threads", 2L, "dataset.root", "/data", "device", "cpu"));
+        assertEquals(Set.of(1L, 2L), groups().get(0).bySeed().keySet());
+    }
+
+    @Test
+    void ofARepeatedSeedTheNewestCounts() {
+        run(1, Map.of());
+        String newest = run(1, Map.of()).id();
+        assertEquals(newest, groups().get(0).bySeed().get(1L).record().id());
+    }
+
+    @Test
+    void anotherValueIsAnotherSettingAndIsNamed() {
+        run(1, Map.of("train.epochs", 2L));
+        run(1, Map.of("train.epochs", 3L, "mlp.norm", true));
+        List<RunSetting> settings = groups().stream().map(SeedRuns::setting).toList();
+        assertEquals(Set.of("mlp.norm", "train.epochs"), settings.get(0).differingKeys(settings.get(1)));
+        assertEquals(
+                Set.of("mlp.norm=true train.epochs=3", "mlp.norm=unset train.epochs=2"),
+                Set.of(settings.get(0).differences(settings), settings.get(1).differences(settings)));
+    }
+}
