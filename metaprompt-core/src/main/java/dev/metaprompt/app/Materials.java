@@ -127,11 +127,18 @@ final class Materials implements AutoCloseable {
                 : Optional.of(
                         new SupportSet(newClasses.size(), plan.newShots(), features(plan.newSupport(), progress)));
         return new EvaluationData(
-                testSet(ClassSet.BASE, base, plan.testBase(), progress).orElseThrow(),
-                testSet(ClassSet.NEW, newClasses, plan.testNew(), progress),
+                testSet(ClassSet.BASE, progress).orElseThrow(),
+                testSet(ClassSet.NEW, progress),
                 testSet(ClassSet.BASE, base, plan.validation(), progress),
                 new SupportSet(base.size(), plan.train().size() / base.size(), features(plan.train(), progress)),
                 newSupport);
+    }
+
+    /** The test images of one half of the classes; empty where there are none. */
+    Optional<TestSet> testSet(ClassSet set, Progress progress) {
+        return set == ClassSet.BASE
+                ? testSet(set, plan.split().base(), plan.testBase(), progress)
+                : testSet(set, plan.split().newClasses(), plan.testNew(), progress);
     }
 
     private Optional<TestSet> testSet(

@@ -39,6 +39,9 @@ final class PrepareCommand implements Command {
         }
         try (Materials materials = Materials.open(config, compute, progress)) {
             progress.phase(materials.summary());
+            if (config.flag("selfcheck")) {
+                SelfCheck.requireComparable(materials);
+            }
             Optional<FeatureCache> cache = materials.features().cache();
             if (cache.isEmpty()) {
                 context.result(List.of("verified feature pack " + config.text("dataset")
@@ -49,6 +52,9 @@ final class PrepareCommand implements Command {
             } else {
                 encode(config, materials, cache.get(), progress);
                 context.result(List.of(prepared(config)));
+            }
+            if (config.flag("selfcheck")) {
+                context.result(SelfCheck.run(materials, progress));
             }
         }
     }
