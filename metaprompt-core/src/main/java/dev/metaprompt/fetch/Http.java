@@ -44,14 +44,14 @@ final class Http {
      */
     Reply ask(String method, RemoteFile file, Map<String, String> headers, Predicate<Reply> enough)
             throws IOException, InterruptedException {
-        URI uri = checked(file, file.uri());
+        URI uri = checked(file.uri(), file.uri());
         Optional<String> token = file.token();
         for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
             Reply reply = send(method, uri, token, headers);
             if (!reply.redirects() || enough.test(reply)) {
                 return reply;
             }
-            URI next = target(file, uri, reply);
+            URI next = target(uri, reply.header("Location").orElseThrow());
             reply.close();
             // once another host was named the token stays home, even if the way leads back
             token = Words.origin(next).equals(Words.origin(uri)) ? token : Optional.empty();
@@ -75,19 +75,20 @@ final class Http {
     }
 
     /** Whether nobody on the way can read what is sent. */
-    private static boolean isPrivate(URI uri) {
+    static boolean isPrivate(URI uri) {
         return "https".equalsIgnoreCase(uri.getScheme()) || LOOPBACK.contains(uri.getHost());
     }
 
-    private static URI target(RemoteFile file, URI from, Reply reply) {
+    /** Where a redirect leads, if it may be followed. */
+    static URI target(URI from, String location) {
         URI next;
         try {
-            next = from.resolve(URI.create(reply.header("Location").orElseThrow()));
+            next = from.resolve(URI.create(location));
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException(
                     Words.uri(from) + ": redirects to something that is no address. Check the address.", e);
         }
-        checked(file, next);
+        checked(from, next);
         if ("https".equalsIgnoreCase(from.getScheme()) && !"https".equalsIgnoreCase(next.getScheme())) {
             throw new InvalidInputException(Words.uri(from) + ": redirects from https to " + Words.uri(next)
                     + ", which is not encrypted. Name the final address if it can be trusted.");
@@ -95,11 +96,11 @@ final class Http {
         return next;
     }
 
-    private static URI checked(RemoteFile file, URI uri) {
+    private static URI checked(URI from, URI uri) {
         boolean known = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
         if (!known || uri.getHost() == null) {
             throw new InvalidInputException(
-                    Words.uri(file.uri()) + ": leads to " + Words.uri(uri) + "; only http and https addresses work.");
+                    Words.uri(from) + ": leads to " + Words.uri(uri) + "; only http and https addresses work.");
         }
         return uri;
     }

@@ -158,7 +158,8 @@ final class HubFetch {
 
     private RemoteFile remote(URI uri) {
         String advice = "Check the name " + id + " at " + settings.endpoint()
-                + "; a private or gated model needs a token: set HF_TOKEN and accept its terms there.";
+                + "; a private or gated model needs a token: set HF_TOKEN and accept its terms there"
+                + (Http.isPrivate(uri) ? "." : " (it is not sent to an http address: name an https one).");
         return RemoteFile.of(uri).withToken(settings.token()).withAdvice(advice);
     }
 

@@ -111,7 +111,7 @@ final class Turn implements AutoCloseable {
         return text.matches("\\d+") ? text : "of unknown number";
     }
 
-    /** Whether nothing is left to wait for says the caller; this keeps the pace and speaks once. */
+    /** Keeps the pace of waiting and speaks of it once. */
     private static final class Waiting {
         private final Path target;
         private final Duration poll;
@@ -124,6 +124,7 @@ final class Turn implements AutoCloseable {
             this.progress = progress;
         }
 
+        /** Waits until the next look. */
         void once(String whom) throws InterruptedException {
             if (!told) {
                 progress.phase(target + ": " + whom + " is fetching it, waiting for that");

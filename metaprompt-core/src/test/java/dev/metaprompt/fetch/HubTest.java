@@ -16,10 +16,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,6 +91,25 @@ class HubTest {
         assertEquals(first, find("org/clip@" + FakeHub.COMMIT));
         assertEquals(asked, fake.hub.seen.size());
         assertEquals("f".repeat(40), find("org/clip@v2").getFileName().toString());
+    }
+
+    @Test
+    @Timeout(60)
+    void twoAtOnceFetchOnce() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            Future<Path> one = threads.submit(() -> find("org/clip"));
+            Future<Path> two = threads.submit(() -> find("org/clip"));
+            assertEquals(one.get(), two.get());
+        } finally {
+            threads.shutdownNow();
+        }
+        assertEquals(1, fake.storage.count("GET"));
+        assertEquals(
+                1,
+                fake.hub.seen.stream()
+                        .filter(seen -> seen.path().contains("/revision/"))
+                        .count());
     }
 
     @Test

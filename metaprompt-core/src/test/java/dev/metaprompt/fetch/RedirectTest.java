@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.metaprompt.Progress;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -99,6 +100,20 @@ class RedirectTest {
             assertEquals(1, server.seen.size());
             assertFalse(Files.exists(folder.resolve("f")));
         }
+    }
+
+    @Test
+    void neverLeavesHttpsForHttp() {
+        URI from = URI.create("https://hub.example/a/b?secret=1");
+        assertEquals(URI.create("https://hub.example/a/c"), Http.target(from, "c"));
+        assertEquals(URI.create("https://cdn.example/x?y"), Http.target(from, "https://cdn.example/x?y"));
+        String message = fails(() -> Http.target(from, "http://hub.example/a/b"));
+        assertEquals(
+                "https://hub.example/a/b: redirects from https to http://hub.example/a/b, which is not encrypted."
+                        + " Name the final address if it can be trusted.",
+                message);
+        assertFalse(Http.isPrivate(URI.create("http://hub.example/")), "no token goes there");
+        assertTrue(Http.isPrivate(from));
     }
 
     @Test
