@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Several processes and a killed one: what is there is used, what is wanted twice is fetched once. */
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DownloadProcessTest {
     private static final byte[] FILE = bytes(1_000_000);
     private static final int HALF = 500_000;
