@@ -15,7 +15,7 @@ public final class Checkpoints {
     /**
      * Unpacks the archive, with a tokenizer beside each of the checkpoints.
      *
-     * @param folder an empty folder
+     * @param folder a folder; what is there of an earlier call is written again
      * @return the folder
      */
     public static Path unpack(Path folder) {
@@ -24,7 +24,7 @@ public final class Checkpoints {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 Path file = folder.resolve(entry.getName());
                 Files.createDirectories(file.getParent());
-                Files.copy(zip, file);
+                Files.copy(zip, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
                 Path tokenizer = file.resolveSibling("tokenizer.json");
                 if (!Files.exists(tokenizer)) {
                     Files.copy(Golden.path("clip-quick/tokenizer.json"), tokenizer);
