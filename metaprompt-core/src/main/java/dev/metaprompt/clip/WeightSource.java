@@ -6,6 +6,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.tensor.TensorFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +21,7 @@ final class WeightSource implements ClipWeights.Source {
     private final NDManager manager;
     private final DataType imagePrecision;
     private final Set<String> used = new HashSet<>();
+    private ByteBuffer scratch = ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
 
     /**
      * Creates the source.
@@ -77,9 +80,19 @@ final class WeightSource implements ClipWeights.Source {
     private NDArray array(String role, float[] values, long[] shape) {
         DataType type = WeightNames.image(role) ? imagePrecision : DataType.FLOAT32;
         // Memory of the engine's own: a Java buffer behind every weight would count against the heap's limit.
-        try (NDArray javaOwned = manager.create(values, new Shape(shape))) {
+        try (NDArray javaOwned = manager.create(buffer(values), new Shape(shape), DataType.FLOAT32)) {
             return type == DataType.FLOAT32 ? javaOwned.duplicate() : javaOwned.toType(type, true);
         }
+    }
+
+    // One buffer for all weights in turn: a new one each would stay until the garbage collector finds it.
+    private ByteBuffer buffer(float[] values) {
+        int bytes = Math.multiplyExact(values.length, Float.BYTES);
+        if (scratch.capacity() < bytes) {
+            scratch = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        }
+        scratch.clear().limit(bytes).asFloatBuffer().put(values);
+        return scratch;
     }
 
     private float[] read(String name, long... shape) {

@@ -4,10 +4,6 @@ import dev.metaprompt.tensor.PickleValues.Fields;
 import dev.metaprompt.tensor.PickleValues.Global;
 import dev.metaprompt.tensor.PickleValues.Tuple;
 import java.nio.BufferUnderflowException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,13 +22,12 @@ final class PickleReader {
 
     private static final int FIRST_PROTOCOL = 2;
     private static final int LAST_PROTOCOL = 5;
-    private final ByteBuffer in;
-    private final List<Object> stack = new ArrayList<>();
-    private final List<Integer> marks = new ArrayList<>();
+    private final PickleInput in;
+    private final PickleStack stack = new PickleStack();
     private final Map<Long, Object> memo = new HashMap<>();
 
     private PickleReader(byte[] pickle) {
-        in = ByteBuffer.wrap(pickle).order(ByteOrder.LITTLE_ENDIAN);
+        in = new PickleInput(pickle);
     }
 
     /**
@@ -51,17 +46,17 @@ final class PickleReader {
     }
 
     private Object run() {
-        if (next() != 0x80) {
+        if (in.next() != 0x80) {
             throw new PickleException("does not begin with a protocol number");
         }
-        int protocol = next();
+        int protocol = in.next();
         if (protocol < FIRST_PROTOCOL || protocol > LAST_PROTOCOL) {
             throw new PickleException("is of protocol " + protocol + "; 2 to 5 can be read");
         }
         for (int count = 0; count < MOST_OPCODES; count++) {
-            int opcode = next();
+            int opcode = in.next();
             if (opcode == '.') {
-                return pop();
+                return stack.pop();
             }
             if (!value(opcode) && !container(opcode) && !memory(opcode) && !call(opcode)) {
                 throw new PickleException(String.format(
@@ -73,21 +68,21 @@ final class PickleReader {
 
     private boolean value(int opcode) {
         switch (opcode) {
-            case 'N' -> push(PickleValues.NONE);
-            case 0x88 -> push(true);
-            case 0x89 -> push(false);
-            case 'K' -> push((long) next());
-            case 'M' -> push((long) (in.getShort() & 0xFFFF));
-            case 'J' -> push((long) in.getInt());
-            case 0x8A -> push(whole(next()));
-            case 0x8B -> push(whole(length(in.getInt())));
-            case 'G' -> push(Double.longBitsToDouble(Long.reverseBytes(in.getLong())));
-            case 'X' -> push(text(length(unsigned())));
-            case 0x8C -> push(text(length(next())));
-            case 0x8D -> push(text(length(in.getLong())));
-            case 'C' -> push(bytes(length(next())));
-            case 'B' -> push(bytes(length(unsigned())));
-            case 0x8E, 0x96 -> push(bytes(length(in.getLong())));
+            case 'N' -> stack.push(PickleValues.NONE);
+            case 0x88 -> stack.push(true);
+            case 0x89 -> stack.push(false);
+            case 'K' -> stack.push((long) in.next());
+            case 'M' -> stack.push((long) in.int16());
+            case 'J' -> stack.push((long) in.int32());
+            case 0x8A -> stack.push(in.whole(in.next()));
+            case 0x8B -> stack.push(in.whole(in.length(in.int32())));
+            case 'G' -> stack.push(in.float64());
+            case 'X' -> stack.push(in.text(in.length(in.unsigned())));
+            case 0x8C -> stack.push(in.text(in.length(in.next())));
+            case 0x8D -> stack.push(in.text(in.length(in.int64())));
+            case 'C' -> stack.push(in.bytes(in.length(in.next())));
+            case 'B' -> stack.push(in.bytes(in.length(in.unsigned())));
+            case 0x8E, 0x96 -> stack.push(in.bytes(in.length(in.int64())));
             default -> {
                 return false;
             }
@@ -97,20 +92,20 @@ final class PickleReader {
 
     private boolean container(int opcode) {
         switch (opcode) {
-            case '}' -> push(new Fields(false));
-            case ']', 0x8F -> push(new ArrayList<>());
-            case ')' -> push(new Tuple(List.of()));
-            case '(' -> marks.add(stack.size());
-            case 't' -> push(new Tuple(popToMark()));
-            case 0x85, 0x86, 0x87 -> push(new Tuple(pop(opcode - 0x84)));
-            case 0x91 -> push(popToMark());
-            case 'a' -> append(pop(1));
-            case 'e', 0x90 -> append(popToMark());
-            case 's' -> set(pop(2));
-            case 'u' -> set(popToMark());
-            case '0' -> pop();
-            case '1' -> popToMark();
-            case '2' -> push(peek());
+            case '}' -> stack.push(new Fields(false));
+            case ']', 0x8F -> stack.push(new ArrayList<>());
+            case ')' -> stack.push(new Tuple(List.of()));
+            case '(' -> stack.mark();
+            case 't' -> stack.push(new Tuple(stack.popToMark()));
+            case 0x85, 0x86, 0x87 -> stack.push(new Tuple(stack.pop(opcode - 0x84)));
+            case 0x91 -> stack.push(stack.popToMark());
+            case 'a' -> append(stack.pop(1));
+            case 'e', 0x90 -> append(stack.popToMark());
+            case 's' -> set(stack.pop(2));
+            case 'u' -> set(stack.popToMark());
+            case '0' -> stack.pop();
+            case '1' -> stack.popToMark();
+            case '2' -> stack.push(stack.peek());
             default -> {
                 return false;
             }
@@ -120,12 +115,12 @@ final class PickleReader {
 
     private boolean memory(int opcode) {
         switch (opcode) {
-            case 'q' -> remember(next());
-            case 'r' -> remember(unsigned());
+            case 'q' -> remember(in.next());
+            case 'r' -> remember(in.unsigned());
             case 0x94 -> remember(memo.size());
-            case 'h' -> push(recall(next()));
-            case 'j' -> push(recall(unsigned()));
-            case 0x95 -> length(in.getLong());
+            case 'h' -> stack.push(recall(in.next()));
+            case 'j' -> stack.push(recall(in.unsigned()));
+            case 0x95 -> in.length(in.int64());
             default -> {
                 return false;
             }
@@ -135,21 +130,21 @@ final class PickleReader {
 
     private boolean call(int opcode) {
         switch (opcode) {
-            case 'c' -> push(PickleCalls.global(line(), line()));
+            case 'c' -> stack.push(PickleCalls.global(in.line(), in.line()));
             case 0x93 -> {
-                List<Object> names = pop(2);
-                push(PickleCalls.global(string(names.get(0)), string(names.get(1))));
+                List<Object> names = stack.pop(2);
+                stack.push(PickleCalls.global(string(names.get(0)), string(names.get(1))));
             }
-            case 'Q' -> push(PickleCalls.storage(pop()));
+            case 'Q' -> stack.push(PickleCalls.storage(stack.pop()));
             case 'R', 0x81 -> {
-                List<Object> parts = pop(2);
-                push(PickleCalls.call(
+                List<Object> parts = stack.pop(2);
+                stack.push(PickleCalls.call(
                         of(Global.class, parts.get(0)),
                         of(Tuple.class, parts.get(1)).items()));
             }
             case 'b' -> {
-                Object state = pop();
-                PickleCalls.build(peek(), state);
+                Object state = stack.pop();
+                PickleCalls.build(stack.peek(), state);
             }
             default -> {
                 return false;
@@ -158,111 +153,17 @@ final class PickleReader {
         return true;
     }
 
-    private int next() {
-        return in.get() & 0xFF;
-    }
-
-    private long unsigned() {
-        return in.getInt() & 0xFFFFFFFFL;
-    }
-
-    private int length(long length) {
-        if (length < 0 || length > in.remaining()) {
-            throw new PickleException("says that " + Long.toUnsignedString(length) + " bytes follow; there are "
-                    + in.remaining() + " left");
-        }
-        return (int) length;
-    }
-
-    // Little-endian two's complement; longer numbers than Java's long count nothing that a file can hold.
-    private long whole(int length) {
-        if (length > Long.BYTES) {
-            throw new PickleException("holds a number of " + length + " bytes; 8 are allowed");
-        }
-        long value = 0;
-        for (int i = 0; i < length; i++) {
-            value |= (long) next() << 8 * i;
-        }
-        int unused = Long.SIZE - 8 * length;
-        return length == 0 ? 0 : value << unused >> unused;
-    }
-
-    private byte[] bytes(int length) {
-        byte[] bytes = new byte[length];
-        in.get(bytes);
-        return bytes;
-    }
-
-    private String text(int length) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes(length)))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new PickleException("holds a text that is not UTF-8");
-        }
-    }
-
-    private String line() {
-        int start = in.position();
-        while (next() != '\n') {
-            // The name ends with its line, or the buffer does.
-        }
-        int length = in.position() - 1 - start;
-        return new String(in.array(), start, length, StandardCharsets.UTF_8);
-    }
-
-    private void push(Object value) {
-        stack.add(value);
-    }
-
-    private Object pop() {
-        return pop(1).get(0);
-    }
-
-    private Object peek() {
-        if (stack.size() == base()) {
-            throw new PickleException("takes a value from an empty stack");
-        }
-        return stack.get(stack.size() - 1);
-    }
-
-    // Values below the last mark belong to a container that has only begun.
-    private int base() {
-        return marks.isEmpty() ? 0 : marks.get(marks.size() - 1);
-    }
-
-    private List<Object> pop(int count) {
-        if (stack.size() - count < base()) {
-            throw new PickleException("takes a value from an empty stack");
-        }
-        List<Object> top = stack.subList(stack.size() - count, stack.size());
-        List<Object> values = new ArrayList<>(top);
-        top.clear();
-        return values;
-    }
-
-    private List<Object> popToMark() {
-        if (marks.isEmpty()) {
-            throw new PickleException("ends a container that has not begun");
-        }
-        List<Object> values = pop(stack.size() - base());
-        marks.remove(marks.size() - 1);
-        return values;
-    }
-
     private void append(List<Object> values) {
-        if (!(peek() instanceof List)) {
-            throw new PickleException("appends to " + PickleCalls.kind(peek()));
+        if (!(stack.peek() instanceof List)) {
+            throw new PickleException("appends to " + PickleCalls.kind(stack.peek()));
         }
         @SuppressWarnings("unchecked")
-        List<Object> list = (List<Object>) peek();
+        List<Object> list = (List<Object>) stack.peek();
         list.addAll(values);
     }
 
     private void set(List<Object> pairs) {
-        PickleCalls.put(of(Fields.class, peek()), pairs);
+        PickleCalls.put(of(Fields.class, stack.peek()), pairs);
     }
 
     private void remember(long index) {
@@ -270,7 +171,7 @@ final class PickleReader {
             throw new PickleException(
                     "remembers a value under the number " + index + "; numbers below " + MOST_OPCODES + " are allowed");
         }
-        memo.put(index, peek());
+        memo.put(index, stack.peek());
     }
 
     private Object recall(long index) {
