@@ -142,9 +142,8 @@ def script_of(names, ids):
                (("input_resolution", SIZE), ("context_length", CONTEXT), ("vocab_size", VOCABULARY))}  # fmt: skip
     model.load_state_dict(names | buffers, assign=True)
     script = torch.jit.trace(model.eval(), (torch.zeros(1, 3, SIZE, SIZE), ids[None]), check_trace=False)
-    for module in script.modules():
-        for name, p in module.named_parameters(recurse=False):
-            p.data = openai_precision(name, p.data)
+    for name, p in script.named_parameters():
+        p.data = openai_precision(name, p.data)
     return script
 
 

@@ -262,9 +262,8 @@ def write(folder, model, pixels, ids, quick, exact):
     torch.save(OrderedDict((n, openai_precision(n, t)) for n, t in names.items()), folder / "openai-fp16.pt")
     torch.save(awkward(names), folder / "awkward.pth", pickle_protocol=4)
     script = torch.jit.trace(openai.float(), (pixels, ids[0][None]), check_trace=False)
-    for module in script.modules():
-        for name, p in module.named_parameters(recurse=False):
-            p.data = openai_precision(name, p.data)
+    for name, p in script.named_parameters():
+        p.data = openai_precision(name, p.data)
     script.save(str(folder / "script.pt"))
     save_open_clip(folder / "open_clip", names, True, quick, pixels, ids)
     save_file(names, folder / "open_clip" / "open_clip_model.safetensors")
