@@ -2,10 +2,14 @@ package dev.metaprompt.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.metaprompt.InvalidInputException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 
 /** Turns text into a model's token ids, as the fast tokenizer of its folder does. */
 public final class Tokenizer implements AutoCloseable {
@@ -22,12 +26,16 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Opens a tokenizer.
      *
-     * @param place a {@code tokenizer.json}, or a folder that holds one
+     * @param place a {@code tokenizer.json}, or a folder that holds one or CLIP's {@code vocab.json} and
+     *     {@code merges.txt}
      * @param contextLength the longest sequence, begin and end included
      * @return the tokenizer; close it
      * @throws InvalidInputException if the folder has no tokenizer or it cannot be read
      */
     public static Tokenizer open(Path place, int contextLength) {
+        if (!Files.isRegularFile(place.resolve(FILE_NAME)) && ClipVocabularyFiles.in(place)) {
+            return ofVocabulary(place, contextLength);
+        }
         Path file = file(place);
         try {
             return new Tokenizer(
@@ -44,12 +52,30 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
+    private static Tokenizer ofVocabulary(Path folder, int contextLength) {
+        Map<String, String> options =
+                Map.of("maxLength", String.valueOf(contextLength), "truncation", "true", "padding", "false");
+        try (InputStream json = new ByteArrayInputStream(
+                ClipVocabularyFiles.tokenizerJson(folder).getBytes(StandardCharsets.UTF_8))) {
+            return new Tokenizer(HuggingFaceTokenizer.newInstance(json, options), contextLength);
+        } catch (InvalidInputException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new InvalidInputException(
+                    folder.resolve(ClipVocabularyFiles.VOCABULARY) + " and " + ClipVocabularyFiles.MERGES
+                            + " cannot be read as a tokenizer: " + firstLine(e) + ". Fetch them again.",
+                    e);
+        }
+    }
+
     private static Path file(Path place) {
         Path file = Files.isDirectory(place) ? place.resolve(FILE_NAME) : place;
         if (Files.isRegularFile(file)) {
             return file;
         }
-        String what = Files.isDirectory(place) ? " has no " + FILE_NAME : " does not exist";
+        String what = Files.isDirectory(place)
+                ? " has no " + FILE_NAME + ", nor vocab.json with merges.txt"
+                : " does not exist";
         throw new InvalidInputException(place + what + ". Copy the " + FILE_NAME
                 + " that belongs to the model there, or name its place as tokenizer.");
     }
