@@ -31,8 +31,7 @@ public interface CommandContext {
     /**
      * Returns what the parent knows of itself and the place, for a run's record.
      *
-     * @return {@code metaprompt.version}, {@code maven.version}, {@code maven.offline} ({@code
-     *     true}, {@code false}), {@code java.parent.version}; {@code project} (its
+     * @return {@code metaprompt.version}, {@code maven.version}, {@code java.parent.version}; {@code project} (its
      *     coordinates) where there is a POM; {@code git.commit} and {@code git.dirty} ({@code true}, {@code false})
      *     where the directory is in a git work tree
      */

@@ -12,6 +12,9 @@ import dev.metaprompt.data.ShotDraw;
 import dev.metaprompt.data.ShotDraws;
 import dev.metaprompt.data.SplitChoice;
 import dev.metaprompt.data.textures.TextureBenchmark;
+import dev.metaprompt.fetch.Download;
+import dev.metaprompt.fetch.DtdArchive;
+import dev.metaprompt.fetch.Patience;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +23,7 @@ import java.util.Optional;
 /** Finds the data set that the configuration names, and splits its classes. */
 final class DatasetFinder {
     private static final String TEXTURES = "textures";
+    private static final String DTD = "dtd";
 
     private DatasetFinder() {}
 
@@ -36,6 +40,11 @@ final class DatasetFinder {
             return Datasets.open(known.get(), below(config, root.get(), known.get()), split, progress);
         }
         Path folder = config.path("dataset").orElseThrow();
+        if (!Files.isDirectory(folder) && name.equals(DTD)) {
+            Path fetched = new DtdArchive(new Download(Patience.USUAL))
+                    .prepare(cache, DtdArchive.SOURCE, config.flag("offline"), progress);
+            return Datasets.open(known.orElseThrow(), fetched, split, progress);
+        }
         if (!Files.isDirectory(folder)) {
             throw missing(config, known, folder);
         }

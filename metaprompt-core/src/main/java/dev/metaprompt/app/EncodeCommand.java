@@ -40,7 +40,7 @@ final class EncodeCommand implements Command {
         List<Path> files = images.map(EncodeCommand::files).orElse(List.of());
         List<String> lines = texts.map(EncodeCommand::lines).orElse(List.of());
         Compute compute = Compute.of(config);
-        try (ClipModel model = ModelOpener.open(config, compute);
+        try (ClipModel model = ModelOpener.open(config, compute, context.progress());
                 NDManager manager = NDManager.newBaseManager(compute.device())) {
             Map<String, NDArray> tensors = new LinkedHashMap<>();
             Map<String, List<String>> names = new LinkedHashMap<>();

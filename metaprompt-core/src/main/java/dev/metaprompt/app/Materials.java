@@ -59,8 +59,7 @@ final class Materials implements AutoCloseable {
         int wanted = config.integer("dataset.shots");
         int shots = fewerWillDo ? Math.min(wanted, DataPlan.fewest(dataset.train(), split.base())) : wanted;
         DataPlan plan = DataPlan.of(dataset, split, shots, DatasetFinder.draw(config, dataset));
-        // With a pack the text tower alone is used.
-        ClipModel model = ModelOpener.open(config, compute);
+        ClipModel model = ModelOpener.open(config, compute, progress);
         try {
             String sha256 = model.folder().sha256();
             FeatureAccess features = pack.map(found -> FeatureAccess.ofPack(found, model, sha256))

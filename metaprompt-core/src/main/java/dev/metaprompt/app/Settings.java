@@ -1,13 +1,9 @@
 package dev.metaprompt.app;
 
-import dev.metaprompt.clip.ModelFolder;
-import dev.metaprompt.clip.Models;
-import dev.metaprompt.config.ConfigFile;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.config.ConfigurationBuilder;
 import dev.metaprompt.run.RunRecord;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Resolves what the user gave, with the model's recommendations, to checked values. */
 final class Settings {
@@ -32,12 +28,7 @@ final class Settings {
     }
 
     private static ConfigurationBuilder builder(CommandContext context) {
-        return plain(context).recommendation(model -> {
-            ModelFolder folder = Models.find(model, context.baseDirectory(), cache(withoutModel(context)));
-            return folder.recommendations()
-                    .map(file -> ConfigFile.read(file, model + "/" + file.getFileName()))
-                    .orElse(List.of());
-        });
+        return plain(context).recommendation(model -> ModelFinder.recommendations(model, withoutModel(context)));
     }
 
     private static ConfigurationBuilder plain(CommandContext context) {

@@ -16,11 +16,12 @@ public final class ClipModel implements AutoCloseable {
     private final ClipConfig config;
     private final NDManager manager;
     private final Tokenizer tokenizer;
-    private final ImageEncoder imageEncoder;
+    private final ClipWeights textWeights;
     private final TextEncoder textEncoder;
     private final double logitScale;
     private final DataType imagePrecision;
     private final Preprocessing preprocessing;
+    private ImageEncoder imageEncoder;
 
     private ClipModel(
             ModelFolder folder,
@@ -33,7 +34,7 @@ public final class ClipModel implements AutoCloseable {
         this.config = config;
         this.manager = manager;
         this.tokenizer = tokenizer;
-        this.imageEncoder = w.image() == null ? null : new ImageEncoder(config, w);
+        this.textWeights = w;
         this.textEncoder = new TextEncoder(config, w);
         this.preprocessing = folder.preprocessing(config);
         this.imagePrecision = imagePrecision;
@@ -54,24 +55,29 @@ public final class ClipModel implements AutoCloseable {
      *     wrong shape or holds a value that is not finite
      */
     public static ClipModel open(ModelFolder folder, Path tokenizerPlace, Device device, DataType imagePrecision) {
-        return open(folder, tokenizerPlace, device, imagePrecision, true);
+        ClipModel model = openLazily(folder, tokenizerPlace, device, imagePrecision);
+        try {
+            model.imageEncoder();
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     /**
-     * Loads the text tower alone: the image tower's weights are neither read nor kept.
+     * Loads a model's text tower, and its image tower at the first use of {@link #imageEncoder()}: where all features
+     * are kept already, and at inference, the image tower's weights are neither read nor held.
      *
      * @param folder the folder or weight file
      * @param tokenizerPlace the tokenizer's file or folder; the model's own path where it has one
      * @param device where the weights go
-     * @return the model, whose {@link #imageEncoder()} throws
-     * @throws InvalidInputException as {@link #open}
+     * @param imagePrecision as for {@link #open}
+     * @return the model
+     * @throws InvalidInputException as {@link #open}, for what the text tower needs
      */
-    public static ClipModel openTextTower(ModelFolder folder, Path tokenizerPlace, Device device) {
-        return open(folder, tokenizerPlace, device, DataType.FLOAT32, false);
-    }
-
-    private static ClipModel open(
-            ModelFolder folder, Path tokenizerPlace, Device device, DataType imagePrecision, boolean imageTower) {
+    public static ClipModel openLazily(
+            ModelFolder folder, Path tokenizerPlace, Device device, DataType imagePrecision) {
         try (TensorFile file = TensorFile.open(folder.weights())) {
             WeightNames names = WeightNames.of(file);
             ClipConfig config = folder.config(file, names);
@@ -80,8 +86,8 @@ public final class ClipModel implements AutoCloseable {
             NDManager manager = NDManager.newBaseManager(device);
             try {
                 WeightSource source = new WeightSource(file, names, folder.authority(), manager, imagePrecision);
-                ClipWeights weights = imageTower ? ClipWeights.of(config, source) : ClipWeights.ofText(config, source);
-                source.requireAllUsed(imageTower);
+                ClipWeights weights = ClipWeights.ofText(config, source);
+                source.requireAllUsed(false);
                 ClipModel model = new ClipModel(folder, config, manager, tokenizer, weights, imagePrecision);
                 model.requireFittingTokenizer(place);
                 return model;
@@ -90,6 +96,16 @@ public final class ClipModel implements AutoCloseable {
                 manager.close();
                 throw e;
             }
+        }
+    }
+
+    private ImageEncoder openImageEncoder() {
+        try (TensorFile file = TensorFile.open(folder.weights())) {
+            WeightNames names = WeightNames.of(file);
+            WeightSource source = new WeightSource(file, names, folder.authority(), manager, imagePrecision);
+            ImageEncoder encoder = new ImageEncoder(config, textWeights.withImage(config, source));
+            source.requireAllUsed(true);
+            return encoder;
         }
     }
 
@@ -153,12 +169,12 @@ public final class ClipModel implements AutoCloseable {
     /**
      * Returns the image tower.
      *
-     * @return f
-     * @throws IllegalStateException if the text tower alone was loaded
+     * @return f, loaded now if it was not
+     * @throws InvalidInputException as {@link #open}, for what the image tower needs
      */
-    public ImageEncoder imageEncoder() {
+    public synchronized ImageEncoder imageEncoder() {
         if (imageEncoder == null) {
-            throw new IllegalStateException("the text tower alone was loaded");
+            imageEncoder = openImageEncoder();
         }
         return imageEncoder;
     }

@@ -85,17 +85,7 @@ public record ClipWeights(
      * @return the weights, owned as the source's tensors are
      */
     public static ClipWeights of(ClipConfig config, Source source) {
-        long d = config.projection();
-        long wv = config.vision().width();
-        return ofText(config, source)
-                .withImage(
-                        source.get("vision_model.embeddings.class_embedding", wv),
-                        patches(config, source),
-                        source.get("vision_model.embeddings.position_embedding.weight", config.imagePositions(), wv),
-                        norm("vision_model.pre_layrnorm", wv, source),
-                        transformer("vision_model", config.vision(), source),
-                        norm("vision_model.post_layernorm", wv, source),
-                        source.get("visual_projection.weight", d, wv));
+        return ofText(config, source).withImage(config, source);
     }
 
     /**
@@ -123,27 +113,22 @@ public record ClipWeights(
                 source.get("logit_scale"));
     }
 
-    private ClipWeights withImage(
-            NDArray classToken,
-            NDArray patches,
-            NDArray positions,
-            Affine preNorm,
-            TransformerWeights transformer,
-            Affine postNorm,
-            NDArray projection) {
+    /** Returns these weights with the image tower's beside them. */
+    ClipWeights withImage(ClipConfig config, Source source) {
+        long wv = config.vision().width();
         return new ClipWeights(
                 tokenEmbedding,
                 textPositions,
                 text,
                 textFinalNorm,
                 textProjection,
-                classToken,
-                patches,
-                positions,
-                preNorm,
-                transformer,
-                postNorm,
-                projection,
+                source.get("vision_model.embeddings.class_embedding", wv),
+                patches(config, source),
+                source.get("vision_model.embeddings.position_embedding.weight", config.imagePositions(), wv),
+                norm("vision_model.pre_layrnorm", wv, source),
+                transformer("vision_model", config.vision(), source),
+                norm("vision_model.post_layernorm", wv, source),
+                source.get("visual_projection.weight", config.projection(), wv),
                 logitScale);
     }
 

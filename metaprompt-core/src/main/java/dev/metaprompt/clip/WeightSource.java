@@ -122,12 +122,12 @@ final class WeightSource implements ClipWeights.Source {
     /**
      * Refuses a file with weights that nobody asked for: a model with parts that are not CLIP's gives other features.
      *
-     * @param imageTower whether the image tower was asked for
+     * @param image whether the image tower was asked for, or all the rest
      */
-    void requireAllUsed(boolean imageTower) {
+    void requireAllUsed(boolean image) {
         file.names().stream()
                 .filter(name -> !used.contains(name) && !WeightNames.ignored(name))
-                .filter(name -> imageTower || !names.imageTensor(name))
+                .filter(name -> names.imageTensor(name) == image)
                 .sorted()
                 .findFirst()
                 .ifPresent(name -> {

@@ -279,6 +279,7 @@ final class KeyTable extends KeyRows {
                 "The run to go on with (train) or to evaluate (default there: the newest finished one).");
         optionalText("cache", "a folder", "Where prepared data and image features are kept.");
         optionalText("config", "a .yaml, .yml or .properties file", "A file that sets keys.");
+        flag("offline", false, "Fetches nothing; Maven's -o sets it.");
         text(
                 "device",
                 "auto",

@@ -15,6 +15,7 @@ final class RecordedKeys {
             "cache.limit",
             "config",
             "model",
+            "offline",
             "tokenizer",
             "dataset",
             "dataset.root",

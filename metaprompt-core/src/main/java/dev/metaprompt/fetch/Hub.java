@@ -40,6 +40,21 @@ public final class Hub {
     }
 
     /**
+     * Tells a hub id from a path.
+     *
+     * @param text what the user wrote
+     * @return whether it is of the form {@code org/name} or {@code org/name@revision}
+     */
+    public static boolean isId(String text) {
+        try {
+            HubId.parse(text);
+            return true;
+        } catch (InvalidInputException e) {
+            return false;
+        }
+    }
+
+    /**
      * Finds a model and fetches it where it is missing.
      *
      * @param id {@code org/name} or {@code org/name@revision}, the revision a branch, a tag or a commit

@@ -29,6 +29,7 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
             "images",
             "texts",
             "out",
+            "offline",
             "device",
             "threads",
             "model",

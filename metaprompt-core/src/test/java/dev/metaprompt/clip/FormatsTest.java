@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonElement;
 import dev.metaprompt.Golden;
 import dev.metaprompt.InvalidInputException;
@@ -92,17 +94,33 @@ class FormatsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"transformers", "sharded", "script.pt", "open_clip_exact"})
-    void theTextTowerAloneGivesTheSameTextsAndNoImages(String name) {
+    void theTextTowerComesAloneUntilAnImageIsEncoded(String name) {
         ModelFolder model = new ModelFolder(name, folder.resolve(name));
         try (ClipModel whole = open(name, folder);
-                ClipModel half = ClipModel.openTextTower(model, folder, Device.cpu());
+                ClipModel lazy = ClipModel.openLazily(model, folder, Device.cpu(), DataType.FLOAT32);
                 NDManager manager = NDManager.newBaseManager()) {
             assertArrayEquals(
                     whole.textEncoder().encode(manager, ids()).toFloatArray(),
-                    half.textEncoder().encode(manager, ids()).toFloatArray());
-            assertThrows(IllegalStateException.class, half::imageEncoder);
-            assertEquals(whole.logitScale(), half.logitScale());
-            assertArrayEquals(whole.preprocessing().mean(), half.preprocessing().mean());
+                    lazy.textEncoder().encode(manager, ids()).toFloatArray());
+            assertEquals(whole.logitScale(), lazy.logitScale());
+            assertArrayEquals(whole.preprocessing().mean(), lazy.preprocessing().mean());
+            NDArray pixels = manager.ones(new Shape(1, 3, 16, 16));
+            assertArrayEquals(
+                    whole.imageEncoder().encode(pixels).toFloatArray(),
+                    lazy.imageEncoder().encode(pixels).toFloatArray());
+        }
+    }
+
+    @Test
+    void textsNeedNothingOfTheImageTower() throws IOException {
+        Path file = Files.copy(folder.resolve("script.pt"), empty.resolve("script.pt"));
+        ModelFolder model = new ModelFolder("m", file);
+        try (ClipModel lazy = ClipModel.openLazily(model, folder, Device.cpu(), DataType.FLOAT32);
+                NDManager manager = NDManager.newBaseManager()) {
+            Files.delete(file);
+            lazy.textEncoder().encode(manager, ids()).toFloatArray();
+            Golden.assertOneLine(
+                    assertThrows(InvalidInputException.class, lazy::imageEncoder), file.toString(), "has no weights");
         }
     }
 

@@ -177,7 +177,6 @@ abstract class AbstractGoalMojo extends AbstractKeysMojo {
                         info,
                         Optional.ofNullable(maven.getMavenVersion()),
                         hasPom() ? Optional.of(project.getId()) : Optional.empty(),
-                        session.isOffline(),
                         startDirectory()));
         return request;
     }

@@ -60,6 +60,7 @@ abstract class AbstractKeysMojo extends AbstractMojo {
      * <li>{@code evaluate.episodes} (600): Test episodes of the N-way K-shot accuracy.
      * <li>{@code feature.precision} (fp32): Precision in which image features are kept and used.
      * <li>{@code cache.limit} (20.0): Size in GiB above which the oldest kept features are removed.
+     * <li>{@code offline} (false): Fetches nothing; Maven's -o sets it.
      * <li>{@code precision} (fp32): Arithmetic of the frozen image encoder on a GPU; the text encoder is always
      *     fp32.
      * <li>{@code pack} (unset): Writes the image features of model and dataset to a feature pack.

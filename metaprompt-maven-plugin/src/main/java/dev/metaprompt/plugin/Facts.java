@@ -25,7 +25,6 @@ final class Facts {
      * @param info this plugin
      * @param mavenVersion the running Maven's, where known
      * @param project coordinates of the current project, where there is one
-     * @param offline whether Maven was told to stay off the network
      * @param directory whose git work tree is looked at
      */
     static Map<String, String> gather(
@@ -35,7 +34,6 @@ final class Facts {
         facts.put("java.parent.version", Runtime.version().toString());
         mavenVersion.ifPresent(version -> facts.put("maven.version", version));
         project.ifPresent(coordinates -> facts.put("project", coordinates));
-        facts.put("maven.offline", String.valueOf(offline));
         git(directory, "rev-parse", "HEAD").ifPresent(commit -> {
             facts.put("git.commit", commit);
             git(directory, "status", "--porcelain", "--untracked-files=no")

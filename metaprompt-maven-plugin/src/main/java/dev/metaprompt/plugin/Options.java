@@ -102,6 +102,14 @@ final class Options {
         return this;
     }
 
+    /** Adds Maven's own {@code -o}. */
+    Options addOffline(boolean offline) {
+        if (offline) {
+            gathered.add(RawOption.user("offline", "true", "-o"));
+        }
+        return this;
+    }
+
     /** Adds what was typed: {@code -Dmetaprompt.<key>} and the bare ones; where both are, the child compares them. */
     Options addUserProperties(Properties user) {
         for (String key : new TreeSet<>(BARE)) {

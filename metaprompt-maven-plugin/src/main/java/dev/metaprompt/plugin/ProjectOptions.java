@@ -29,6 +29,7 @@ final class ProjectOptions {
                 .addProjectProperties(project.getProperties(), "<properties> of " + pom)
                 .addConfiguration(configuration(), "<configuration> of " + pom + executionText(), this::evaluate)
                 .addSystemProperties(session.getSystemProperties(), session.getUserProperties())
+                .addOffline(session.isOffline())
                 .addUserProperties(session.getUserProperties());
     }
 
