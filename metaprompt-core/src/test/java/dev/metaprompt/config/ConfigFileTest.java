@@ -122,6 +122,12 @@ class ConfigFileTest {
     }
 
     @Test
+    void anEscapeThatIsNotWholeIsNamedWithItsFile() {
+        String message = message("my.properties", "way = \\u00zz\n");
+        assertTrue(message.startsWith("conf/my.properties: not well-formed properties"), message);
+    }
+
+    @Test
     void propertiesAreReadWithoutIncludesOrLists() throws IOException {
         assertEquals(
                 List.of(
