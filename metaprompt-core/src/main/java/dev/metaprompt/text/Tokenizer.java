@@ -1,11 +1,25 @@
 package dev.metaprompt.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import dev.metaprompt.InvalidInputException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** Turns text into a model's token ids, as the fast tokenizer of its folder does. */
 public final class Tokenizer implements AutoCloseable {
@@ -30,17 +44,55 @@ public final class Tokenizer implements AutoCloseable {
     public static Tokenizer open(Path place, int contextLength) {
         Path file = file(place);
         try {
+            Map<String, String> options =
+                    Map.of("maxLength", String.valueOf(contextLength), "truncation", "true", "padding", "false");
+            byte[] content = needed(file).toString().getBytes(StandardCharsets.UTF_8);
             return new Tokenizer(
-                    HuggingFaceTokenizer.builder()
-                            .optTokenizerPath(file)
-                            .optMaxLength(contextLength)
-                            .optTruncation(true)
-                            .optPadding(false)
-                            .build(),
-                    contextLength);
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), options), contextLength);
         } catch (IOException | RuntimeException e) {
             throw new InvalidInputException(
                     file + " cannot be read as a tokenizer: " + firstLine(e) + ". Fetch it again.", e);
+        }
+    }
+
+    /**
+     * Returns what encoding needs. The native library ends the process over a decoder it does not know, and over text
+     * that is no JSON, so both are kept from it; how texts are cut is said by the options.
+     */
+    private static JsonObject needed(Path file) throws IOException {
+        try (JsonReader reader = new JsonReader(Files.newBufferedReader(file))) {
+            reader.setStrictness(Strictness.STRICT);
+            JsonObject json = JsonParser.parseReader(reader).getAsJsonObject();
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new JsonParseException("more follows the object");
+            }
+            List.of("decoder", "truncation", "padding").forEach(json::remove);
+            requireSpecialTokens(json.get("post_processor"));
+            return json;
+        }
+    }
+
+    /** A template that names a special token it does not define would end the process too. */
+    private static void requireSpecialTokens(JsonElement processor) {
+        if (processor instanceof JsonArray parts) {
+            parts.forEach(Tokenizer::requireSpecialTokens);
+        } else if (processor instanceof JsonObject part) {
+            Set<String> defined = part.get("special_tokens") instanceof JsonObject tokens ? tokens.keySet() : Set.of();
+            for (String template : List.of("single", "pair")) {
+                if (part.get(template) instanceof JsonArray pieces) {
+                    pieces.forEach(piece -> requireDefined(piece, defined));
+                }
+            }
+            requireSpecialTokens(part.get("processors"));
+        }
+    }
+
+    private static void requireDefined(JsonElement piece, Set<String> defined) {
+        if (piece instanceof JsonObject kinds && kinds.get("SpecialToken") instanceof JsonObject token) {
+            String id = String.valueOf(token.get("id") instanceof JsonPrimitive text ? text.getAsString() : null);
+            if (!defined.contains(id)) {
+                throw new JsonParseException("its template names the special token " + id + ", which it does not define");
+            }
         }
     }
 

@@ -40,6 +40,7 @@ class PngFuzzTest extends FuzzTest {
         boolean bomb = random.nextInt(500) == 0;
         int width = bomb ? 1 + random.nextInt(9459) : side(random);
         int height = bomb ? 1 + random.nextInt(9459) : side(random);
+        int color = pick(COLORS, random);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.writeBytes(SIGNATURE);
         chunk(
@@ -48,8 +49,8 @@ class PngFuzzTest extends FuzzTest {
                 ByteBuffer.allocate(13)
                         .putInt(width)
                         .putInt(height)
-                        .put((byte) pick(DEPTHS, random))
-                        .put((byte) pick(COLORS, random))
+                        .put((byte) (bomb || color != 0 && random.nextInt(4) > 0 ? 8 : pick(DEPTHS, random)))
+                        .put((byte) color)
                         .put((byte) (random.nextInt(30) == 0 ? 1 : 0))
                         .put((byte) 0)
                         .put((byte) random.nextInt(random.nextInt(20) == 0 ? 4 : 2))
