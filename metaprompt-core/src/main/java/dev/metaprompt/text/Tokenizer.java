@@ -91,7 +91,8 @@ public final class Tokenizer implements AutoCloseable {
         if (piece instanceof JsonObject kinds && kinds.get("SpecialToken") instanceof JsonObject token) {
             String id = String.valueOf(token.get("id") instanceof JsonPrimitive text ? text.getAsString() : null);
             if (!defined.contains(id)) {
-                throw new JsonParseException("its template names the special token " + id + ", which it does not define");
+                throw new JsonParseException(
+                        "its template names the special token " + id + ", which it does not define");
             }
         }
     }

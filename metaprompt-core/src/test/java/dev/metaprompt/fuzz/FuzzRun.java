@@ -122,15 +122,15 @@ final class FuzzRun {
             accepted++;
             return null;
         } catch (InvalidInputException e) {
-            return fault(e, file);
+            return fault(e);
         } catch (Throwable t) {
             return "threw " + trace(t);
         }
     }
 
-    private static String fault(InvalidInputException e, Path file) {
+    private String fault(InvalidInputException e) {
         String message = String.valueOf(e.getMessage());
-        if (!message.contains(file.getFileName().toString())) {
+        if (target.names().stream().noneMatch(message::contains)) {
             return "was refused without its name: " + trace(e);
         }
         boolean oneLine = message.chars().noneMatch(c -> c == '\n' || c == '\r' || c == 0x2028 || c == 0x2029);
@@ -164,7 +164,8 @@ final class FuzzRun {
         String kept = "";
         try {
             if (content != null) {
-                Path file = reports().resolve(name + "-" + target.fileName());
+                Path file = reports()
+                        .resolve(name + "-" + Path.of(target.fileName()).getFileName());
                 kept = " kept as " + Files.write(file, content);
             }
         } catch (IOException e) {

@@ -20,8 +20,13 @@ abstract class FuzzTest {
     @TempDir
     Path folder;
 
-    /** What the input is called; errors must say so. */
+    /** Where the input lies in its folder. */
     abstract String fileName();
+
+    /** One of these must stand in an error: how its reader calls the input. */
+    List<String> names() {
+        return List.of(Path.of(fileName()).getFileName().toString());
+    }
 
     /** Valid contents of at most some kilobytes. */
     abstract List<byte[]> seeds() throws Exception;
