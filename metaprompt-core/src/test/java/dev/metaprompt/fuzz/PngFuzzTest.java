@@ -37,10 +37,10 @@ class PngFuzzTest extends FuzzTest {
 
     @Override
     Optional<byte[]> generate(RandomStream random) {
-        boolean bomb = random.nextInt(500) == 0;
+        boolean bomb = random.nextInt(250) == 0;
         int width = bomb ? 1 + random.nextInt(9459) : side(random);
         int height = bomb ? 1 + random.nextInt(9459) : side(random);
-        int color = pick(COLORS, random);
+        int color = bomb ? 2 * random.nextInt(2) : pick(COLORS, random);
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.writeBytes(SIGNATURE);
         chunk(
@@ -58,12 +58,13 @@ class PngFuzzTest extends FuzzTest {
         if (random.nextInt(2) == 0) {
             chunk(file, "PLTE", noise(random, 3 * random.nextInt(random.nextInt(10) == 0 ? 300 : 256)));
         }
-        int most = bomb ? 1 << 27 : 1 << random.nextInt(17);
+        int whole = (int) Math.min(1 << 27, (1L + width * (color + 1L)) * height);
+        int most = !bomb ? 1 << random.nextInt(17) : random.nextInt(2) == 0 ? 1 << 27 : whole;
         chunk(
                 file,
                 "IDAT",
                 deflated(random.nextInt(2) == 0 && !bomb ? noise(random, random.nextInt(most)) : new byte[most]));
-        if (random.nextInt(10) > 0) {
+        if (bomb || random.nextInt(10) > 0) {
             chunk(file, "IEND", new byte[0]);
         }
         return Optional.of(file.toByteArray());
