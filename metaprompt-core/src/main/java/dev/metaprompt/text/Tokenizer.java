@@ -27,10 +27,12 @@ public final class Tokenizer implements AutoCloseable {
 
     private final HuggingFaceTokenizer tokenizer;
     private final int contextLength;
+    private final Path file;
 
-    private Tokenizer(HuggingFaceTokenizer tokenizer, int contextLength) {
+    private Tokenizer(HuggingFaceTokenizer tokenizer, int contextLength, Path file) {
         this.tokenizer = tokenizer;
         this.contextLength = contextLength;
+        this.file = file;
     }
 
     /**
@@ -48,7 +50,7 @@ public final class Tokenizer implements AutoCloseable {
                     Map.of("maxLength", String.valueOf(contextLength), "truncation", "true", "padding", "false");
             byte[] content = needed(file).toString().getBytes(StandardCharsets.UTF_8);
             return new Tokenizer(
-                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), options), contextLength);
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), options), contextLength, file);
         } catch (IOException | RuntimeException e) {
             throw new InvalidInputException(
                     file + " cannot be read as a tokenizer: " + firstLine(e) + ". Fetch it again.", e);
@@ -118,11 +120,20 @@ public final class Tokenizer implements AutoCloseable {
      * @param text any text
      * @return begin token, the text's tokens, end token; cut so that the end token is the last at most at
      *     {@link #contextLength()}
+     * @throws InvalidInputException if the file gives a token an id that is no index
      */
     public int[] encode(String text) {
         return Arrays.stream(tokenizer.encode(text).getIds())
-                .mapToInt(Math::toIntExact)
+                .mapToInt(this::index)
                 .toArray();
+    }
+
+    private int index(long id) {
+        if (id < 0 || id > Integer.MAX_VALUE) {
+            throw new InvalidInputException(
+                    file + " gives a token the id " + id + "; allowed are ids below 2^31. Fetch it again.");
+        }
+        return (int) id;
     }
 
     /**

@@ -125,6 +125,21 @@ class TokenizerTest {
         }
     }
 
+    @Test
+    void anIdThatIsNoIndexIsNamedWithItsFile(@TempDir Path damaged) throws IOException {
+        Path file = damaged.resolve("tokenizer.json");
+        String json = Files.readString(folder.resolve("tokenizer.json"));
+        String post = "{\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"X\",\"type_id\":0}}],"
+                + "\"pair\":[],\"special_tokens\":{\"X\":{\"id\":\"X\",\"ids\":[4294967295],\"tokens\":[\"X\"]}}}";
+        JsonObject changed = JsonParser.parseString(json).getAsJsonObject();
+        changed.add("post_processor", JsonParser.parseString(post));
+        Files.writeString(file, changed.toString());
+        try (Tokenizer other = Tokenizer.open(damaged, CONTEXT)) {
+            Golden.assertOneLine(
+                    assertThrows(InvalidInputException.class, () -> other.encode("a")), file.toString(), "4294967295");
+        }
+    }
+
     /** Each of these ended the process when the native library was given it. */
     @Test
     void whatTheNativeLibraryEndsTheProcessOverIsKeptFromIt(@TempDir Path damaged) throws IOException {
