@@ -9,6 +9,7 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.feature.FeatureEncoder;
+import dev.metaprompt.feature.FeaturePrecision;
 import dev.metaprompt.feature.View;
 import dev.metaprompt.image.ImageFiles;
 import dev.metaprompt.run.AtomicFiles;
@@ -99,8 +100,8 @@ final class EncodeCommand implements Command {
 
     private static NDArray images(
             ClipModel model, NDManager manager, Path folder, List<String> paths, CommandContext context) {
-        float[] features =
-                new FeatureEncoder(model, folder).encode(paths, View.centres(paths.size()), context.progress());
+        float[] features = new FeatureEncoder(model, folder, FeaturePrecision.FP32)
+                .encode(paths, View.centres(paths.size()), context.progress());
         return manager.create(features, new Shape(paths.size(), model.config().projection()));
     }
 

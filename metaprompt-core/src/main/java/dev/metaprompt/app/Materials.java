@@ -12,14 +12,13 @@ import dev.metaprompt.evaluate.EvaluationData;
 import dev.metaprompt.evaluate.SupportSet;
 import dev.metaprompt.evaluate.TestSet;
 import dev.metaprompt.feature.Augmentation;
-import dev.metaprompt.feature.FeatureCache;
-import dev.metaprompt.feature.FeatureEncoder;
+import dev.metaprompt.feature.FeaturePack;
 import dev.metaprompt.feature.TrainingFeatures;
 import dev.metaprompt.feature.View;
 import dev.metaprompt.method.ClassSet;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The opened model and data set of a run, and the features made of them. Owns the model and the features. */
 final class Materials implements AutoCloseable {
@@ -27,17 +26,15 @@ final class Materials implements AutoCloseable {
     private final String modelSha256;
     private final Dataset dataset;
     private final DataPlan plan;
-    private final FeatureEncoder encoder;
-    private final FeatureCache cache;
+    private final FeatureAccess features;
     private final NDManager manager;
 
-    private Materials(ClipModel model, String modelSha256, Dataset dataset, DataPlan plan, Path cacheFolder) {
+    private Materials(ClipModel model, String modelSha256, Dataset dataset, DataPlan plan, FeatureAccess features) {
         this.model = model;
         this.modelSha256 = modelSha256;
         this.dataset = dataset;
         this.plan = plan;
-        this.encoder = new FeatureEncoder(model, dataset.imageRoot());
-        this.cache = new FeatureCache(cacheFolder, encoder, modelSha256, dataset.imageRoot());
+        this.features = features;
         this.manager = NDManager.newBaseManager(model.device());
     }
 
@@ -52,14 +49,27 @@ final class Materials implements AutoCloseable {
     }
 
     private static Materials open(Configuration config, Compute compute, Progress progress, boolean fewerWillDo) {
-        Path cacheFolder = Settings.cache(config);
-        Dataset dataset = DatasetFinder.open(config, cacheFolder, progress);
+        Optional<FeaturePack> pack = FeatureAccess.pack(config);
+        if (!fewerWillDo) {
+            pack.ifPresent(found -> found.requireViews(FeatureAccess.augmentation(config)));
+        }
+        Dataset dataset = pack.map(FeaturePack::dataset)
+                .orElseGet(() -> DatasetFinder.open(config, Settings.cache(config), progress));
         ClassSplit split = DatasetFinder.classSplit(config, dataset);
         int wanted = config.integer("dataset.shots");
         int shots = fewerWillDo ? Math.min(wanted, DataPlan.fewest(dataset.train(), split.base())) : wanted;
         DataPlan plan = DataPlan.of(dataset, split, shots, DatasetFinder.draw(config, dataset));
+        // With a pack the text tower alone is used.
         ClipModel model = ModelOpener.open(config, compute);
-        return new Materials(model, model.folder().sha256(), dataset, plan, cacheFolder);
+        try {
+            String sha256 = model.folder().sha256();
+            FeatureAccess features = pack.map(found -> FeatureAccess.ofPack(found, model, sha256))
+                    .orElseGet(() -> FeatureAccess.ofImages(config, model, sha256, dataset, progress));
+            return new Materials(model, sha256, dataset, plan, features);
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 
     ClipModel model() {
@@ -93,8 +103,20 @@ final class Materials implements AutoCloseable {
         return manager;
     }
 
+    FeatureAccess features() {
+        return features;
+    }
+
     TrainingFeatures trainingFeatures(Augmentation augmentation, Progress progress) {
-        return new TrainingFeatures(augmentation, DataPlan.paths(plan.train()), encoder, cache, progress);
+        return features.training(augmentation, DataPlan.paths(plan.train()), progress);
+    }
+
+    /** The images whose centre views {@link #evaluationData} takes, each once. */
+    List<String> evaluationPaths() {
+        return Stream.of(plan.train(), plan.newSupport(), plan.validation(), plan.testBase(), plan.testNew())
+                .flatMap(images -> DataPlan.paths(images).stream())
+                .distinct()
+                .toList();
     }
 
     EvaluationData evaluationData(Progress progress) {
@@ -105,11 +127,18 @@ final class Materials implements AutoCloseable {
                 : Optional.of(
                         new SupportSet(newClasses.size(), plan.newShots(), features(plan.newSupport(), progress)));
         return new EvaluationData(
-                testSet(ClassSet.BASE, base, plan.testBase(), progress).orElseThrow(),
-                testSet(ClassSet.NEW, newClasses, plan.testNew(), progress),
+                testSet(ClassSet.BASE, progress).orElseThrow(),
+                testSet(ClassSet.NEW, progress),
                 testSet(ClassSet.BASE, base, plan.validation(), progress),
                 new SupportSet(base.size(), plan.train().size() / base.size(), features(plan.train(), progress)),
                 newSupport);
+    }
+
+    /** The test images of one half of the classes; empty where there are none. */
+    Optional<TestSet> testSet(ClassSet set, Progress progress) {
+        return set == ClassSet.BASE
+                ? testSet(set, plan.split().base(), plan.testBase(), progress)
+                : testSet(set, plan.split().newClasses(), plan.testNew(), progress);
     }
 
     private Optional<TestSet> testSet(
@@ -122,7 +151,7 @@ final class Materials implements AutoCloseable {
     }
 
     private NDArray features(List<LabeledImage> images, Progress progress) {
-        return cache.get(manager, DataPlan.paths(images), View.centres(images.size()), progress);
+        return features.source().get(manager, DataPlan.paths(images), View.centres(images.size()), progress);
     }
 
     @Override

@@ -1,10 +1,22 @@
 package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.Progress;
 import dev.metaprompt.clip.ClipConfig;
+import dev.metaprompt.clip.ClipModel;
+import dev.metaprompt.data.ClassSplit;
 import dev.metaprompt.data.Dataset;
+import dev.metaprompt.data.KnownDatasets;
+import dev.metaprompt.evaluate.Evaluator;
+import dev.metaprompt.evaluate.Scores;
+import dev.metaprompt.evaluate.TestSet;
+import dev.metaprompt.method.ClassSet;
+import dev.metaprompt.method.Method;
+import dev.metaprompt.method.ZeroShotClip;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The acceptance test for those who have the real weights: zero-shot CLIP ViT-B/16 on DTD, template {@code "{}
@@ -15,9 +27,6 @@ import java.util.List;
 final class SelfCheck {
     /** The template of the published figures. */
     static final String TEMPLATE = "{} texture.";
-
-    /** SHA-256 of CoOp's split file of DTD. */
-    static final String SPLIT_SHA256 = "f26ebeccd2b58e68d70f07a0dc39fe49bf7b69024bac34396b954dfd87969c38";
 
     /** SHA-256 of {@code ViT-B-16.pt} as OpenAI publishes it, in the address of the file. */
     static final String OPENAI_SHA256 = "5806e77cd80f8b59890b7e101eabd078d9fb84e6937f9e85e4ecb61988df416f";
@@ -37,7 +46,36 @@ final class SelfCheck {
         }
     }
 
+    /** Evaluates and compares. */
+    static List<String> run(Materials materials, Progress progress) {
+        Map<ClassSet, List<String>> names = new EnumMap<>(ClassSet.class);
+        names.put(ClassSet.BASE, materials.plan().split().base());
+        names.put(ClassSet.NEW, materials.plan().split().newClasses());
+        Method clip = new ZeroShotClip(materials.manager(), materials.model(), TEMPLATE, names);
+        Evaluator evaluator = new Evaluator(clip, materials.model().logitScale(), 1, 0);
+        return judge(
+                counted(evaluator, materials.testSet(ClassSet.BASE, progress).orElseThrow()),
+                counted(evaluator, materials.testSet(ClassSet.NEW, progress).orElseThrow()),
+                materials.modelSha256());
+    }
+
+    private static Counted counted(Evaluator evaluator, TestSet images) {
+        Scores scores = evaluator.text(Map.of(), images).orElseThrow();
+        return new Counted(scores.correct(), images.labels().length);
+    }
+
     /** Refuses what the published figures do not speak of, before anything is encoded. */
+    static void requireComparable(Materials materials) {
+        ClipModel model = materials.model();
+        ClassSplit split = materials.plan().split();
+        requireComparable(
+                model.config(),
+                model.folder().name(),
+                materials.dataset(),
+                split.base().size(),
+                split.newClasses().size());
+    }
+
     static void requireComparable(ClipConfig config, String model, Dataset dataset, int base, int newClasses) {
         ClipConfig.Tower vision = config.vision();
         if (vision.layers() != 12 || vision.width() != 768 || config.patch() != 16 || config.imageSize() != 224) {
@@ -46,9 +84,10 @@ final class SelfCheck {
                     + vision.width() + " and patches of " + config.patch() + " pixels; the published figures are"
                     + " ViT-B/16's. Use -Dmodel=openai/clip-vit-base-patch16.");
         }
-        if (!dataset.splitSha256().equals(SPLIT_SHA256)) {
+        String split = KnownDatasets.find("dtd").orElseThrow().splitSha256().orElseThrow();
+        if (!dataset.splitSha256().equals(split)) {
             throw new InvalidInputException("selfcheck: the split " + dataset.splitName() + " has the digest "
-                    + dataset.splitSha256() + "; the published figures are of CoOp's split of DTD, " + SPLIT_SHA256
+                    + dataset.splitSha256() + "; the published figures are of CoOp's split of DTD, " + split
                     + ". Use -Ddataset=dtd -Dmetaprompt.dataset.split=<split_zhou_DescribableTextures.json>.");
         }
         if (base != 24 || newClasses != 23) {

@@ -104,13 +104,21 @@ final class TrainCommand implements Command {
                         "device",
                         compute.device().isGpu() ? "gpu:" + compute.device().getDeviceId() : "cpu",
                         automatic(config, "device"))
-                .with("cache", Settings.cache(config).toString(), automatic(config, "cache"));
+                .with("cache", Settings.cache(config).toString(), automatic(config, "cache"))
+                .with("feature.precision", materials.features().precision().word(), precisionOrigin(config, materials));
         if (config.autoInteger("train.iterations").isPresent()) {
             return resolved;
         }
         int iterations = new BatchSampler(materials.plan().train().size(), config.integer("train.batch"), config.seed())
                 .iterations();
         return resolved.with("train.iterations", iterations, automatic(config, "train.iterations"));
+    }
+
+    // A pack that holds fp16 decides the precision, unless the user did.
+    private static String precisionOrigin(Configuration config, Materials materials) {
+        boolean same = config.text("feature.precision")
+                .equals(materials.features().precision().word());
+        return same ? config.origin("feature.precision") : "feature pack";
     }
 
     private static String automatic(Configuration config, String key) {

@@ -102,10 +102,10 @@ public record ClipConfig(
                 integer(text, "max_position_embeddings", 77, file),
                 endToken(text, file),
                 integer(vision, "image_size", 224, file),
-                patch(vision, file));
+                patch(vision, 32, file));
     }
 
-    private static JsonObject parse(Path file) {
+    static JsonObject parse(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new InvalidInputException(file + " is missing: a model folder holds config.json, model.safetensors,"
                     + " tokenizer.json. Name such a folder as model, or leave model out for nano-clip.");
@@ -119,7 +119,7 @@ public record ClipConfig(
         }
     }
 
-    private static JsonObject child(JsonObject root, String key, Path file) {
+    static JsonObject child(JsonObject root, String key, Path file) {
         JsonElement element = root.get(key);
         if (element == null || !element.isJsonObject()) {
             throw new InvalidInputException(file + " has no " + key
@@ -159,9 +159,9 @@ public record ClipConfig(
         return end == null || end.isJsonNull() ? 49407 : integer(text, "eos_token_id", 49407, file);
     }
 
-    private static int patch(JsonObject vision, Path file) {
+    static int patch(JsonObject vision, int defaultValue, Path file) {
         int image = integer(vision, "image_size", 224, file);
-        int patch = integer(vision, "patch_size", 32, file);
+        int patch = integer(vision, "patch_size", defaultValue, file);
         if (image % patch != 0) {
             throw new InvalidInputException(file + ": image_size " + image + " is not a multiple of patch_size " + patch
                     + ". Fetch the model folder again.");
@@ -169,7 +169,7 @@ public record ClipConfig(
         return patch;
     }
 
-    private static int integer(JsonObject json, String key, int defaultValue, Path file) {
+    static int integer(JsonObject json, String key, int defaultValue, Path file) {
         JsonElement element = json.get(key);
         if (element == null) {
             return defaultValue;

@@ -1,13 +1,11 @@
 package dev.metaprompt.clip;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.image.Preprocessing;
-import dev.metaprompt.tensor.Safetensors;
+import dev.metaprompt.tensor.TensorFile;
 import dev.metaprompt.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,48 +22,74 @@ public final class ClipModel implements AutoCloseable {
     private final DataType imagePrecision;
     private final Preprocessing preprocessing;
 
-    private ClipModel(ModelFolder folder, ClipConfig config, NDManager manager, Tokenizer tokenizer, ClipWeights w) {
+    private ClipModel(
+            ModelFolder folder,
+            ClipConfig config,
+            NDManager manager,
+            Tokenizer tokenizer,
+            ClipWeights w,
+            DataType imagePrecision) {
         this.folder = folder;
         this.config = config;
         this.manager = manager;
         this.tokenizer = tokenizer;
-        this.imageEncoder = new ImageEncoder(config, w);
+        this.imageEncoder = w.image() == null ? null : new ImageEncoder(config, w);
         this.textEncoder = new TextEncoder(config, w);
         this.preprocessing = folder.preprocessing(config);
-        this.imagePrecision = w.imageProjection().getDataType();
+        this.imagePrecision = imagePrecision;
         this.logitScale =
                 Math.exp(w.logitScale().toType(DataType.FLOAT32, false).getFloat());
     }
 
     /**
-     * Loads a model folder.
+     * Loads a model.
      *
-     * @param folder the folder
-     * @param tokenizerPlace the tokenizer's file or folder; the model's own folder where it has one
+     * @param folder the folder or weight file
+     * @param tokenizerPlace the tokenizer's file or folder; the model's own path where it has one
      * @param device where the weights go
      * @param imagePrecision arithmetic of the image tower: FLOAT32, or on a GPU FLOAT16 or BFLOAT16; the text tower is
      *     always float32, since gradients pass through it
      * @return the model
-     * @throws InvalidInputException if a file is missing or damaged, a tensor is missing, has the wrong shape or holds
-     *     a value that is not finite
+     * @throws InvalidInputException if a file is missing or damaged, a tensor is missing or is none of CLIP's, has the
+     *     wrong shape or holds a value that is not finite
      */
     public static ClipModel open(ModelFolder folder, Path tokenizerPlace, Device device, DataType imagePrecision) {
-        ClipConfig config = ClipConfig.read(folder.path().resolve("config.json"));
-        Tokenizer tokenizer = Tokenizer.open(tokenizerPlace, config.context());
-        NDManager manager = NDManager.newBaseManager(device);
-        try (Safetensors file = Safetensors.open(folder.weights())) {
-            ClipWeights weights =
-                    ClipWeights.of(config, (name, shape) -> read(file, folder.weights(), manager, name, shape));
-            if (imagePrecision != DataType.FLOAT32) {
-                weights = weights.withImagePrecision(imagePrecision);
+        return open(folder, tokenizerPlace, device, imagePrecision, true);
+    }
+
+    /**
+     * Loads the text tower alone: the image tower's weights are neither read nor kept.
+     *
+     * @param folder the folder or weight file
+     * @param tokenizerPlace the tokenizer's file or folder; the model's own path where it has one
+     * @param device where the weights go
+     * @return the model, whose {@link #imageEncoder()} throws
+     * @throws InvalidInputException as {@link #open}
+     */
+    public static ClipModel openTextTower(ModelFolder folder, Path tokenizerPlace, Device device) {
+        return open(folder, tokenizerPlace, device, DataType.FLOAT32, false);
+    }
+
+    private static ClipModel open(
+            ModelFolder folder, Path tokenizerPlace, Device device, DataType imagePrecision, boolean imageTower) {
+        try (TensorFile file = TensorFile.open(folder.weights())) {
+            WeightNames names = WeightNames.of(file);
+            ClipConfig config = folder.config(file, names);
+            Path place = tokenizerPlace.equals(folder.path()) ? folder.directory() : tokenizerPlace;
+            Tokenizer tokenizer = Tokenizer.open(place, config.context());
+            NDManager manager = NDManager.newBaseManager(device);
+            try {
+                WeightSource source = new WeightSource(file, names, folder.authority(), manager, imagePrecision);
+                ClipWeights weights = imageTower ? ClipWeights.of(config, source) : ClipWeights.ofText(config, source);
+                source.requireAllUsed(imageTower);
+                ClipModel model = new ClipModel(folder, config, manager, tokenizer, weights, imagePrecision);
+                model.requireFittingTokenizer(place);
+                return model;
+            } catch (RuntimeException e) {
+                tokenizer.close();
+                manager.close();
+                throw e;
             }
-            ClipModel model = new ClipModel(folder, config, manager, tokenizer, weights);
-            model.requireFittingTokenizer(tokenizerPlace);
-            return model;
-        } catch (RuntimeException e) {
-            tokenizer.close();
-            manager.close();
-            throw e;
         }
     }
 
@@ -76,32 +100,8 @@ public final class ClipModel implements AutoCloseable {
                 || Arrays.stream(ids).anyMatch(id -> id == config.endToken());
         if (largest >= config.vocabulary() || !ends) {
             throw new InvalidInputException(place + ": the tokenizer gives " + Arrays.toString(ids) + " for a text;"
-                    + " the model's config.json allows ids below " + config.vocabulary() + " and the end token "
+                    + " the model allows ids below " + config.vocabulary() + " and the end token "
                     + config.endToken() + ". Use the tokenizer that belongs to the model.");
-        }
-    }
-
-    private static NDArray read(Safetensors file, Path path, NDManager manager, String name, long... shape) {
-        if (!file.names().contains(name)) {
-            throw new InvalidInputException(path + " has no tensor " + name
-                    + ", which config.json asks for. Use the weights that belong to this configuration.");
-        }
-        if (!Arrays.equals(file.shape(name), shape)) {
-            throw new InvalidInputException(
-                    path + ": tensor " + name + " has shape " + Arrays.toString(file.shape(name))
-                            + "; config.json asks for " + Arrays.toString(shape)
-                            + ". Use the weights that belong to this configuration.");
-        }
-        float[] values = file.readFloats(name);
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                throw new InvalidInputException(path + ": tensor " + name + " holds " + value
-                        + "; only finite weights are allowed. Fetch the checkpoint again.");
-            }
-        }
-        // Memory of the engine's own: a Java buffer behind every weight would count against the heap's limit.
-        try (NDArray javaOwned = manager.create(values, new Shape(shape))) {
-            return javaOwned.duplicate();
         }
     }
 
@@ -154,8 +154,12 @@ public final class ClipModel implements AutoCloseable {
      * Returns the image tower.
      *
      * @return f
+     * @throws IllegalStateException if the text tower alone was loaded
      */
     public ImageEncoder imageEncoder() {
+        if (imageEncoder == null) {
+            throw new IllegalStateException("the text tower alone was loaded");
+        }
         return imageEncoder;
     }
 

@@ -1,9 +1,9 @@
 package dev.metaprompt.clip;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.clip.TransformerWeights.Affine;
 import dev.metaprompt.clip.TransformerWeights.Layer;
@@ -15,6 +15,8 @@ import java.util.function.UnaryOperator;
 
 /**
  * All weights of a CLIP model, by role. Built from, and turned back into, the tensors that transformers names.
+ *
+ * <p>Where the text tower alone was asked for, everything of the image tower is null.
  *
  * @param tokenEmbedding [V, W]
  * @param textPositions [context, W]
@@ -56,6 +58,23 @@ public record ClipWeights(
          * @throws dev.metaprompt.InvalidInputException if it is missing or has another shape
          */
         NDArray get(String name, long... shape);
+
+        /**
+         * Returns the projections to queries, keys and values as one tensor.
+         *
+         * @param prefix transformers' name before {@code q_proj}
+         * @param kind {@code weight} or {@code bias}
+         * @param shape the shape it must have; its first size is three times that of each
+         * @return the tensor, float32
+         */
+        default NDArray queryKeyValue(String prefix, String kind, long... shape) {
+            long[] each = shape.clone();
+            each[0] /= PROJECTIONS.size();
+            try (NDList parts = new NDList()) {
+                PROJECTIONS.forEach(part -> parts.add(get(prefix + part + "_proj." + kind, each)));
+                return NDArrays.concat(parts, 0);
+            }
+        }
     }
 
     /**
@@ -67,26 +86,76 @@ public record ClipWeights(
      */
     public static ClipWeights of(ClipConfig config, Source source) {
         long d = config.projection();
-        long w = config.text().width();
         long wv = config.vision().width();
-        long p = config.patch();
+        return ofText(config, source)
+                .withImage(
+                        source.get("vision_model.embeddings.class_embedding", wv),
+                        patches(config, source),
+                        source.get("vision_model.embeddings.position_embedding.weight", config.imagePositions(), wv),
+                        norm("vision_model.pre_layrnorm", wv, source),
+                        transformer("vision_model", config.vision(), source),
+                        norm("vision_model.post_layernorm", wv, source),
+                        source.get("visual_projection.weight", d, wv));
+    }
+
+    /**
+     * Collects the weights of the text tower and the logit scale.
+     *
+     * @param config the sizes
+     * @param source the tensors; those of the image tower are not asked for
+     * @return the weights, without an image tower
+     */
+    public static ClipWeights ofText(ClipConfig config, Source source) {
+        long w = config.text().width();
         return new ClipWeights(
                 source.get("text_model.embeddings.token_embedding.weight", config.vocabulary(), w),
                 source.get("text_model.embeddings.position_embedding.weight", config.context(), w),
                 transformer("text_model", config.text(), source),
                 norm("text_model.final_layer_norm", w, source),
-                source.get("text_projection.weight", d, w),
-                source.get("vision_model.embeddings.class_embedding", wv),
-                source.get("vision_model.embeddings.patch_embedding.weight", wv, 3, p, p)
-                        .reshape(wv, 3 * p * p)
-                        .transpose()
-                        .duplicate(),
-                source.get("vision_model.embeddings.position_embedding.weight", config.imagePositions(), wv),
-                norm("vision_model.pre_layrnorm", wv, source),
-                transformer("vision_model", config.vision(), source),
-                norm("vision_model.post_layernorm", wv, source),
-                source.get("visual_projection.weight", d, wv),
+                source.get("text_projection.weight", config.projection(), w),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
                 source.get("logit_scale"));
+    }
+
+    private ClipWeights withImage(
+            NDArray classToken,
+            NDArray patches,
+            NDArray positions,
+            Affine preNorm,
+            TransformerWeights transformer,
+            Affine postNorm,
+            NDArray projection) {
+        return new ClipWeights(
+                tokenEmbedding,
+                textPositions,
+                text,
+                textFinalNorm,
+                textProjection,
+                classToken,
+                patches,
+                positions,
+                preNorm,
+                transformer,
+                postNorm,
+                projection,
+                logitScale);
+    }
+
+    // [Wv, 3, p, p] -> [3·p·p, Wv]
+    private static NDArray patches(ClipConfig config, Source source) {
+        long wv = config.vision().width();
+        long p = config.patch();
+        try (NDArray convolution = source.get("vision_model.embeddings.patch_embedding.weight", wv, 3, p, p);
+                NDArray matrix = convolution.reshape(wv, 3 * p * p);
+                NDArray view = matrix.transpose()) {
+            return view.duplicate();
+        }
     }
 
     private static TransformerWeights transformer(String prefix, ClipConfig.Tower tower, Source source) {
@@ -98,16 +167,10 @@ public record ClipWeights(
     }
 
     private static Layer layer(String prefix, long width, long hidden, Source source) {
-        NDList weights = new NDList();
-        NDList biases = new NDList();
-        for (String part : PROJECTIONS) {
-            weights.add(source.get(prefix + "self_attn." + part + "_proj.weight", width, width));
-            biases.add(source.get(prefix + "self_attn." + part + "_proj.bias", width));
-        }
-        Affine queryKeyValue =
-                new Affine(ai.djl.ndarray.NDArrays.concat(weights, 0), ai.djl.ndarray.NDArrays.concat(biases, 0));
-        weights.close();
-        biases.close();
+        String attention = prefix + "self_attn.";
+        Affine queryKeyValue = new Affine(
+                source.queryKeyValue(attention, "weight", 3 * width, width),
+                source.queryKeyValue(attention, "bias", 3 * width));
         return new Layer(
                 norm(prefix + "layer_norm1", width, source),
                 queryKeyValue,
@@ -190,30 +253,6 @@ public record ClipWeights(
                 map(imagePostNorm, f),
                 f.apply(imageProjection),
                 f.apply(logitScale));
-    }
-
-    /**
-     * Returns the same weights with the image tower in another precision.
-     *
-     * @param type the precision
-     * @return the weights; the text tower's arrays are shared
-     */
-    public ClipWeights withImagePrecision(DataType type) {
-        UnaryOperator<NDArray> cast = array -> array.toType(type, false);
-        return new ClipWeights(
-                tokenEmbedding,
-                textPositions,
-                text,
-                textFinalNorm,
-                textProjection,
-                cast.apply(classEmbedding),
-                cast.apply(patchEmbedding),
-                cast.apply(imagePositions),
-                map(imagePreNorm, cast),
-                map(image, cast),
-                map(imagePostNorm, cast),
-                cast.apply(imageProjection),
-                logitScale);
     }
 
     private static TransformerWeights map(TransformerWeights t, UnaryOperator<NDArray> f) {

@@ -1,39 +1,86 @@
 package dev.metaprompt.clip;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
 import dev.metaprompt.image.Preprocessing;
+import dev.metaprompt.tensor.ShardedTensors;
+import dev.metaprompt.tensor.TensorFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * A folder with a CLIP checkpoint as the Hugging Face hub lays it out.
+ * A CLIP checkpoint on disk: a folder as the Hugging Face hub lays it out, by transformers or by open_clip, or one weight
+ * file. Files that stand beside a weight file (configuration, preprocessing, tokenizer) belong to it.
  *
  * @param name as the user wrote it
- * @param path the folder
+ * @param path the folder or the weight file
  */
 public record ModelFolder(String name, Path path) {
-    private static final int BICUBIC = 3;
-    private static final int CHANNELS = 3;
-    private static final String ADVICE = ". Fetch the model folder again.";
+    private static final String CONFIG = "config.json";
+    private static final String OPEN_CLIP_CONFIG = "open_clip_config.json";
+    private static final String PREPROCESSOR_CONFIG = "preprocessor_config.json";
+    private static final String OPEN_CLIP = "open_clip_";
+    private static final List<String> TRANSFORMERS_WEIGHTS = List.of(
+            "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json");
+    private static final List<String> OPEN_CLIP_WEIGHTS =
+            List.of("open_clip_model.safetensors", "open_clip_pytorch_model.bin");
+
+    /**
+     * Returns where the files beside the weights are.
+     *
+     * @return the folder, or the folder of the weight file
+     */
+    public Path directory() {
+        return Files.isRegularFile(path) ? path.toAbsolutePath().getParent() : path;
+    }
 
     /**
      * Returns the weights' file.
      *
-     * @return {@code model.safetensors}
+     * @return a weight file, or the index of several
+     * @throws InvalidInputException if the folder has none
      */
     public Path weights() {
-        return path.resolve("model.safetensors");
+        if (Files.isRegularFile(path)) {
+            return path;
+        }
+        // A folder can hold both kinds; each belongs to the configuration of its own kind.
+        boolean openClipFirst = has(OPEN_CLIP_CONFIG) && !has(CONFIG);
+        return first(openClipFirst ? OPEN_CLIP_WEIGHTS : TRANSFORMERS_WEIGHTS)
+                .or(() -> first(openClipFirst ? TRANSFORMERS_WEIGHTS : OPEN_CLIP_WEIGHTS))
+                .orElseThrow(() -> new InvalidInputException(path + " has no weights: none of "
+                        + String.join(", ", TRANSFORMERS_WEIGHTS) + ", " + String.join(", ", OPEN_CLIP_WEIGHTS)
+                        + ". Fetch the model folder again, or name a weight file as model."));
+    }
+
+    private boolean has(String file) {
+        return Files.isRegularFile(directory().resolve(file));
+    }
+
+    private Optional<Path> first(List<String> names) {
+        return names.stream().filter(this::has).findFirst().map(path::resolve);
+    }
+
+    /**
+     * Returns the files that hold the weights.
+     *
+     * @return one file, or the shards by name
+     * @throws InvalidInputException if there are none, or an index of shards is damaged
+     */
+    public List<Path> weightFiles() {
+        Path weights = weights();
+        return weights.getFileName().toString().endsWith(ShardedTensors.SUFFIX)
+                ? ShardedTensors.files(weights)
+                : List.of(weights);
     }
 
     /**
@@ -42,18 +89,32 @@ public record ModelFolder(String name, Path path) {
      * @return {@code metaprompt.yaml}, if the folder has one
      */
     public Optional<Path> recommendations() {
-        return Optional.of(path.resolve("metaprompt.yaml")).filter(Files::isRegularFile);
+        return Optional.of(directory().resolve("metaprompt.yaml")).filter(Files::isRegularFile);
     }
 
     /**
-     * Computes the digest of the weights.
+     * Computes the digest of the weights: of the weight file's bytes; of several files, the digest of the lines that
+     * {@code sha256sum} would print for them, by name.
      *
      * @return SHA-256 in lower-case hexadecimal digits
      */
     public String sha256() {
-        try (InputStream in = Files.newInputStream(weights())) {
-            MessageDigest digest = Sha256.begin();
-            new DigestInputStream(in, digest).transferTo(java.io.OutputStream.nullOutputStream());
+        List<Path> files = weightFiles();
+        if (files.size() == 1) {
+            return sha256(files.get(0));
+        }
+        StringBuilder lines = new StringBuilder();
+        files.forEach(file -> lines.append(sha256(file))
+                .append("  ")
+                .append(file.getFileName())
+                .append('\n'));
+        return Sha256.hex(lines.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String sha256(Path file) {
+        MessageDigest digest = Sha256.begin();
+        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+            in.transferTo(OutputStream.nullOutputStream());
             return Sha256.hex(digest);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -61,81 +122,51 @@ public record ModelFolder(String name, Path path) {
     }
 
     /**
-     * Reads {@code preprocessor_config.json}; without one CLIP's constants hold.
+     * Names what tells the model's sizes.
+     *
+     * @return the configuration's name, for messages
+     */
+    String authority() {
+        return configuration().map(file -> file.getFileName().toString()).orElse("the other tensors' shapes");
+    }
+
+    private Optional<Path> configuration() {
+        boolean openClip = weights().getFileName().toString().startsWith(OPEN_CLIP);
+        List<String> names = openClip ? List.of(OPEN_CLIP_CONFIG, CONFIG) : List.of(CONFIG, OPEN_CLIP_CONFIG);
+        return names.stream().filter(this::has).findFirst().map(directory()::resolve);
+    }
+
+    /**
+     * Reads the sizes: from the configuration, or for a weight file without one from the tensors' shapes.
+     *
+     * @param file the weights
+     * @param names how they are named
+     * @return the sizes
+     * @throws InvalidInputException if the configuration is missing from a folder, or says what cannot be
+     */
+    ClipConfig config(TensorFile file, WeightNames names) {
+        Optional<Path> configuration = configuration();
+        if (configuration.isEmpty() && Files.isRegularFile(path)) {
+            return ShapeConfig.of(file, names);
+        }
+        Path config = configuration.orElse(directory().resolve(CONFIG));
+        return config.endsWith(OPEN_CLIP_CONFIG) ? OpenClipConfig.read(config) : ClipConfig.read(config);
+    }
+
+    /**
+     * Reads how images are prepared; where no file says it, CLIP's constants hold.
      *
      * @param config the model's sizes
      * @return size, crop, mean and deviation
-     * @throws InvalidInputException if the file asks for something other than CLIP's kind of preprocessing
+     * @throws InvalidInputException if a file asks for something other than CLIP's kind of preprocessing
      */
     Preprocessing preprocessing(ClipConfig config) {
-        Path file = path.resolve("preprocessor_config.json");
-        Preprocessing clip = Preprocessing.CLIP_224;
-        int size = config.imageSize();
-        if (!Files.isRegularFile(file)) {
-            return new Preprocessing(size, size, clip.mean(), clip.std());
+        Path file = directory().resolve(PREPROCESSOR_CONFIG);
+        if (Files.isRegularFile(file)) {
+            return PreprocessorConfig.read(file, config.imageSize());
         }
-        JsonObject json = parse(file);
-        int crop = side(file, json, "crop_size", "height", size);
-        if (crop != size) {
-            throw new InvalidInputException(
-                    file + ": crop_size is " + crop + "; config.json's image_size is " + size + ". Make them equal.");
-        }
-        int resample = side(file, json, "resample", "", BICUBIC);
-        if (resample != BICUBIC) {
-            throw new InvalidInputException(file + ": resample is " + resample + "; only 3 (bicubic) is supported.");
-        }
-        int resize = side(file, json, "size", "shortest_edge", size);
-        float[] mean = floats(file, json, "image_mean", clip.mean());
-        float[] std = floats(file, json, "image_std", clip.std());
-        try {
-            return new Preprocessing(resize, crop, mean, std);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidInputException(
-                    file + ": size, image_mean or image_std is out of range: " + e.getMessage() + ADVICE, e);
-        }
-    }
-
-    private static JsonObject parse(Path file) {
-        try {
-            return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-        } catch (IOException | JsonParseException | IllegalStateException e) {
-            throw new InvalidInputException(file + " is not a JSON object" + ADVICE, e);
-        }
-    }
-
-    // A side is written as 224 or as {"shortest_edge": 224} or {"height": 224, "width": 224}.
-    private static int side(Path file, JsonObject json, String key, String part, int defaultValue) {
-        JsonElement element = json.get(key);
-        JsonElement side = element;
-        if (element != null && element.isJsonObject()) {
-            JsonObject object = element.getAsJsonObject();
-            side = object.has(part) ? object.get(part) : object.get("height");
-        }
-        if (side == null) {
-            return defaultValue;
-        }
-        try {
-            return side.getAsJsonPrimitive().getAsBigDecimal().intValueExact();
-        } catch (ArithmeticException | NumberFormatException | IllegalStateException e) {
-            throw new InvalidInputException(
-                    file + ": " + key + " is " + element + "; a whole number is allowed" + ADVICE, e);
-        }
-    }
-
-    private static float[] floats(Path file, JsonObject json, String key, float[] defaultValue) {
-        JsonElement element = json.get(key);
-        if (element == null) {
-            return defaultValue;
-        }
-        try {
-            float[] values = new float[CHANNELS];
-            for (int i = 0; i < CHANNELS; i++) {
-                values[i] = element.getAsJsonArray().get(i).getAsFloat();
-            }
-            return values;
-        } catch (RuntimeException e) {
-            throw new InvalidInputException(
-                    file + ": " + key + " is " + element + "; a list of 3 numbers is allowed" + ADVICE, e);
-        }
+        return has(OPEN_CLIP_CONFIG)
+                ? PreprocessorConfig.readOpenClip(directory().resolve(OPEN_CLIP_CONFIG), config.imageSize())
+                : PreprocessorConfig.standard(config.imageSize());
     }
 }

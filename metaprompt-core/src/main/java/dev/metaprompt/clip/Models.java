@@ -39,9 +39,9 @@ public final class Models {
             return new ModelFolder(name, unpack(cache.resolve("models")));
         }
         Path folder = base.resolve(name).normalize();
-        if (!Files.isDirectory(folder)) {
+        if (!Files.isDirectory(folder) && !Files.isRegularFile(folder)) {
             throw new InvalidInputException("model is " + name + ": there is no folder " + folder + ". Use " + NANO_CLIP
-                    + " or a folder with config.json, model.safetensors and tokenizer.json.");
+                    + ", a folder with config.json, model.safetensors and tokenizer.json, or a weight file.");
         }
         return new ModelFolder(name, folder);
     }

@@ -53,11 +53,20 @@ public record Scores(int[] labels, int[] predicted, float[] probability, float[]
      * @return correct / images, in percent
      */
     public double accuracy() {
+        return 100.0 * correct() / labels.length;
+    }
+
+    /**
+     * Counts correct predictions.
+     *
+     * @return 0 to n
+     */
+    public int correct() {
         int correct = 0;
         for (int i = 0; i < labels.length; i++) {
             correct += labels[i] == predicted[i] ? 1 : 0;
         }
-        return 100.0 * correct / labels.length;
+        return correct;
     }
 
     /**

@@ -17,10 +17,13 @@ final class ImageSource {
         this.pipeline = pipeline;
     }
 
-    /** Returns normalised pixels [n, 3, S, S] of images, the i-th in view {@code views[i]}. */
-    float[] pixels(List<String> paths, int[] views) {
+    /**
+     * Returns normalised pixels [batch, 3, S, S] of n ≤ batch images, the i-th in view {@code views[i]}; the rest is
+     * zero.
+     */
+    float[] pixels(List<String> paths, int[] views, int batch) {
         int plane = 3 * pipeline.size() * pipeline.size();
-        float[] pixels = new float[paths.size() * plane];
+        float[] pixels = new float[batch * plane];
         IntStream.range(0, paths.size()).parallel().forEach(i -> {
             PixelImage image = ImageFiles.read(root.resolve(paths.get(i)));
             byte[] rgb = views[i] == View.CENTRE

@@ -1,13 +1,15 @@
 package dev.metaprompt.feature;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.Progress;
 import dev.metaprompt.RandomStream;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The features a training step uses: a bank of kept views, or views made as they are needed. Owns the bank. */
 public final class TrainingFeatures implements AutoCloseable {
@@ -17,39 +19,81 @@ public final class TrainingFeatures implements AutoCloseable {
     private final NDManager manager;
     private final NDArray bank;
 
-    /**
-     * Encodes the bank, or takes it from the cache.
-     *
-     * @param augmentation which views
-     * @param paths n image paths relative to the image root: the few-shot training set
-     * @param encoder encodes views that are not kept
-     * @param cache keeps the others
-     * @param progress hears the count while encoding
-     */
-    public TrainingFeatures(
-            Augmentation augmentation,
-            List<String> paths,
-            FeatureEncoder encoder,
-            FeatureCache cache,
-            Progress progress) {
+    private TrainingFeatures(Augmentation augmentation, List<String> paths, FeatureEncoder encoder, Device device) {
         this.augmentation = augmentation;
         this.paths = List.copyOf(paths);
         this.encoder = encoder;
-        this.manager = NDManager.newBaseManager(encoder.model().device());
-        this.bank = augmentation.kind() == Augmentation.Kind.ONLINE ? null : bank(cache, progress);
+        this.manager = NDManager.newBaseManager(device);
+        this.bank = null;
     }
 
-    // [n · V, D]: the views of an image lie together
-    private NDArray bank(FeatureCache cache, Progress progress) {
+    private TrainingFeatures(
+            Augmentation augmentation, List<String> paths, FeatureSource source, Device device, Progress progress) {
+        this.augmentation = augmentation;
+        this.paths = List.copyOf(paths);
+        this.encoder = null;
+        this.manager = NDManager.newBaseManager(device);
+        try {
+            this.bank = source.get(manager, bankPaths(augmentation, paths), bankViews(augmentation, paths), progress);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Takes a bank of kept views.
+     *
+     * @param augmentation which views, not {@link Augmentation.Kind#ONLINE}
+     * @param paths n image paths relative to the image root: the few-shot training set
+     * @param source gives the bank
+     * @param device where features are used
+     * @param progress hears the count while encoding
+     * @return the features; close them
+     */
+    public static TrainingFeatures bank(
+            Augmentation augmentation, List<String> paths, FeatureSource source, Device device, Progress progress) {
+        return new TrainingFeatures(augmentation, paths, source, device, progress);
+    }
+
+    /**
+     * Encodes a fresh view at every use.
+     *
+     * @param paths n image paths relative to the image root: the few-shot training set
+     * @param encoder encodes
+     * @return the features; close them
+     */
+    public static TrainingFeatures online(List<String> paths, FeatureEncoder encoder) {
+        Augmentation online = new Augmentation(Augmentation.Kind.ONLINE, 0);
+        return new TrainingFeatures(online, paths, encoder, encoder.model().device());
+    }
+
+    /**
+     * Lists the images of a bank: the views of an image lie together.
+     *
+     * @param augmentation which views
+     * @param paths n image paths
+     * @return n · V paths
+     */
+    public static List<String> bankPaths(Augmentation augmentation, List<String> paths) {
+        return paths.stream()
+                .flatMap(path -> Collections.nCopies(augmentation.views(), path).stream())
+                .toList();
+    }
+
+    /**
+     * Lists the views of a bank.
+     *
+     * @param augmentation which views
+     * @param paths n image paths
+     * @return n · V numbers of {@link View}
+     */
+    public static int[] bankViews(Augmentation augmentation, List<String> paths) {
         int views = augmentation.views();
         boolean centre = augmentation.kind() == Augmentation.Kind.NONE;
-        List<String> repeated = new ArrayList<>();
-        int[] numbers = new int[paths.size() * views];
-        for (int i = 0; i < numbers.length; i++) {
-            repeated.add(paths.get(i / views));
-            numbers[i] = centre ? View.CENTRE : i % views;
-        }
-        return cache.get(manager, repeated, numbers, progress);
+        return IntStream.range(0, paths.size() * views)
+                .map(i -> centre ? View.CENTRE : i % views)
+                .toArray();
     }
 
     /**

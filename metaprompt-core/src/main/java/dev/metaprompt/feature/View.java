@@ -8,6 +8,9 @@ public final class View {
     /** The centre crop. */
     public static final int CENTRE = -1;
 
+    /** Of what {@link #random} and the drawing of a view do; a change of either gives it another number. */
+    static final int RECIPE = 1;
+
     private View() {}
 
     /**
@@ -20,6 +23,18 @@ public final class View {
         int[] views = new int[images];
         Arrays.fill(views, CENTRE);
         return views;
+    }
+
+    /**
+     * Describes a view for the key of a kept row. A random view is drawn by the image's path, so that the path belongs
+     * to it: two files with the same bytes share their centre crops, but not their random views.
+     *
+     * @param path the image's path relative to the image root
+     * @param number {@link #CENTRE} or the number of a random view
+     * @return a text that is another for every other view of the same bytes
+     */
+    static String describe(String path, int number) {
+        return number == CENTRE ? "centre" : "random/" + RECIPE + "/" + number + "/" + path;
     }
 
     /**

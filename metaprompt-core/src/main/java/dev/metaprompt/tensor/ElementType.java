@@ -2,7 +2,7 @@ package dev.metaprompt.tensor;
 
 import java.nio.ByteBuffer;
 
-/** The element types of the safetensors format. */
+/** The element types of weight files, by the names of the safetensors format. */
 enum ElementType {
     F64(8),
     F32(4),
@@ -29,20 +29,28 @@ enum ElementType {
     }
 
     boolean floating() {
-        return this == F32 || this == F16 || this == BF16;
+        return this == F64 || this == F32 || this == F16 || this == BF16;
     }
 
     float[] toFloats(ByteBuffer data, int count) {
         float[] values = new float[count];
+        toFloats(data, values, 0, count);
+        return values;
+    }
+
+    /** Widens, or narrows doubles to the nearest float; the bytes lie at the buffer's start, in the buffer's order. */
+    void toFloats(ByteBuffer data, float[] values, int start, int count) {
         if (this == F32) {
-            data.asFloatBuffer().get(values);
-            return values;
+            data.rewind().asFloatBuffer().get(values, start, count);
+            return;
         }
         for (int i = 0; i < count; i++) {
-            short bits = data.getShort(2 * i);
-            values[i] = this == BF16 ? Float.intBitsToFloat(bits << 16) : half(bits);
+            values[start + i] = this == F64 ? (float) data.getDouble(Double.BYTES * i) : widen(data.getShort(2 * i));
         }
-        return values;
+    }
+
+    private float widen(short bits) {
+        return this == BF16 ? Float.intBitsToFloat(bits << 16) : half(bits);
     }
 
     // IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits.

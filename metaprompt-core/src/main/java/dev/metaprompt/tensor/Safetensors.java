@@ -16,9 +16,9 @@ import java.util.Set;
 
 /**
  * Reads a safetensors file: a bounds-checked JSON header, then raw little-endian values, mapped into memory tensor by
- * tensor. F32, F16 and BF16 are widened to float32.
+ * tensor. F16 and BF16 are widened, F64 is narrowed to float32.
  */
-public final class Safetensors implements AutoCloseable {
+public final class Safetensors implements TensorFile {
     private final Path file;
     private final FileChannel channel;
     private final SafetensorsHeader header;
@@ -61,11 +61,17 @@ public final class Safetensors implements AutoCloseable {
         }
     }
 
+    @Override
+    public Path path() {
+        return file;
+    }
+
     /**
      * Returns the tensors' names.
      *
      * @return in the order of their data
      */
+    @Override
     public Set<String> names() {
         return Collections.unmodifiableSet(header.entries().keySet());
     }
@@ -79,13 +85,7 @@ public final class Safetensors implements AutoCloseable {
         return header.metadata();
     }
 
-    /**
-     * Returns a tensor's shape.
-     *
-     * @param name the tensor's name
-     * @return its sizes; empty for a single value
-     * @throws InvalidInputException if there is no such tensor
-     */
+    @Override
     public long[] shape(String name) {
         return entry(name).shape().clone();
     }
@@ -102,19 +102,13 @@ public final class Safetensors implements AutoCloseable {
         return manager.create(readFloats(name), new Shape(shape(name)));
     }
 
-    /**
-     * Reads a tensor's values.
-     *
-     * @param name the tensor's name
-     * @return the values in row-major order, widened to float32
-     * @throws InvalidInputException if there is no such tensor, or it holds no floating-point numbers
-     */
+    @Override
     public float[] readFloats(String name) {
         SafetensorsHeader.Entry entry = entry(name);
         ElementType type = entry.type();
         if (!type.floating()) {
             throw new InvalidInputException(file + ": tensor " + name + " is of type " + type
-                    + "; F32, F16 and BF16 can be read as numbers. Save it as one of these.");
+                    + "; F64, F32, F16 and BF16 can be read as numbers. Save it as one of these.");
         }
         return type.toFloats(map(name, entry), (int) (entry.bytes() / type.bytes()));
     }
@@ -135,6 +129,28 @@ public final class Safetensors implements AutoCloseable {
         int[] values = new int[(int) (entry.bytes() / Integer.BYTES)];
         map(name, entry).asIntBuffer().get(values);
         return values;
+    }
+
+    /**
+     * Returns a tensor's element type.
+     *
+     * @param name the tensor's name
+     * @return as the format writes it, for example {@code F16}
+     * @throws InvalidInputException if there is no such tensor
+     */
+    public String type(String name) {
+        return entry(name).type().name();
+    }
+
+    /**
+     * Maps a tensor's bytes into memory; they stay there after this object is closed.
+     *
+     * @param name the tensor's name
+     * @return read-only, little-endian, in row-major order
+     * @throws InvalidInputException if there is no such tensor, or it is of 2 GiB or more
+     */
+    public ByteBuffer bytes(String name) {
+        return map(name, entry(name));
     }
 
     private ByteBuffer map(String name, SafetensorsHeader.Entry entry) {

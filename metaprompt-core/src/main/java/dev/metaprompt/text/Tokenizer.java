@@ -13,6 +13,7 @@ import com.google.gson.stream.JsonToken;
 import dev.metaprompt.InvalidInputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,12 +39,16 @@ public final class Tokenizer implements AutoCloseable {
     /**
      * Opens a tokenizer.
      *
-     * @param place a {@code tokenizer.json}, or a folder that holds one
+     * @param place a {@code tokenizer.json}, or a folder that holds one or CLIP's {@code vocab.json} and
+     *     {@code merges.txt}
      * @param contextLength the longest sequence, begin and end included
      * @return the tokenizer; close it
      * @throws InvalidInputException if the folder has no tokenizer or it cannot be read
      */
     public static Tokenizer open(Path place, int contextLength) {
+        if (!Files.isRegularFile(place.resolve(FILE_NAME)) && ClipVocabularyFiles.in(place)) {
+            return ofVocabulary(place, contextLength);
+        }
         Path file = file(place);
         try {
             Map<String, String> options =
@@ -54,6 +59,25 @@ public final class Tokenizer implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             throw new InvalidInputException(
                     file + " cannot be read as a tokenizer: " + firstLine(e) + ". Fetch it again.", e);
+        }
+    }
+
+    private static Tokenizer ofVocabulary(Path folder, int contextLength) {
+        Map<String, String> options =
+                Map.of("maxLength", String.valueOf(contextLength), "truncation", "true", "padding", "false");
+        try (InputStream json = new ByteArrayInputStream(
+                ClipVocabularyFiles.tokenizerJson(folder).getBytes(StandardCharsets.UTF_8))) {
+            return new Tokenizer(
+                    HuggingFaceTokenizer.newInstance(json, options),
+                    contextLength,
+                    folder.resolve(ClipVocabularyFiles.VOCABULARY));
+        } catch (InvalidInputException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new InvalidInputException(
+                    folder.resolve(ClipVocabularyFiles.VOCABULARY) + " and " + ClipVocabularyFiles.MERGES
+                            + " cannot be read as a tokenizer: " + firstLine(e) + ". Fetch them again.",
+                    e);
         }
     }
 
@@ -104,7 +128,9 @@ public final class Tokenizer implements AutoCloseable {
         if (Files.isRegularFile(file)) {
             return file;
         }
-        String what = Files.isDirectory(place) ? " has no " + FILE_NAME : " does not exist";
+        String what = Files.isDirectory(place)
+                ? " has no " + FILE_NAME + ", nor vocab.json with merges.txt"
+                : " does not exist";
         throw new InvalidInputException(place + what + ". Copy the " + FILE_NAME
                 + " that belongs to the model there, or name its place as tokenizer.");
     }

@@ -38,7 +38,6 @@ class ModelFolderTest {
                 "{}",
                 "{\"size\": 36, \"crop_size\": 36, \"resample\": 3}",
                 "{\"size\": {\"shortest_edge\": 36}, \"crop_size\": {\"height\": 36, \"width\": 36}}",
-                "{\"size\": {\"height\": 36, \"width\": 36}}",
             })
     void everyWayToWriteASizeIsRead(String content) throws IOException {
         write(content);
@@ -78,6 +77,14 @@ class ModelFolderTest {
                 "{\"crop_size\": null}                  | crop_size",
                 "{\"resample\": 2}                      | resample",
                 "{\"resample\": \"bicubic\"}            | resample",
+                "{\"size\": {\"height\": 36, \"width\": 36}} | proportions",
+                "{\"do_resize\": false}                 | do_resize",
+                "{\"do_center_crop\": false}            | do_center_crop",
+                "{\"do_rescale\": false}                | do_rescale",
+                "{\"do_normalize\": 0}                  | do_normalize",
+                "{\"do_convert_rgb\": false}            | do_convert_rgb",
+                "{\"rescale_factor\": 0.5}              | rescale_factor",
+                "{\"rescale_factor\": []}               | rescale_factor",
                 "{\"size\": 20}                         | size",
                 "{\"size\": 36.5}                       | size",
                 "{\"size\": {\"shortest_edge\": \"x\"}} | size",

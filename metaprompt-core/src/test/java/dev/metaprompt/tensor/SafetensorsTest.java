@@ -92,7 +92,7 @@ class SafetensorsTest {
                     path.toString(),
                     "whole",
                     "I64",
-                    "F32, F16 and BF16");
+                    "F64, F32, F16 and BF16");
             Golden.assertOneLine(
                     assertThrows(InvalidInputException.class, () -> file.readInts("whole")),
                     path.toString(),

@@ -1,0 +1,157 @@
+package dev.metaprompt.feature;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.Progress;
+import dev.metaprompt.Sha256;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Digests of image files. One that was computed before is known by the file's absolute path, size and time of change:
+ * the file is then not opened.
+ */
+final class ImageDigests {
+    // A file that is changed twice within a tick of its file system's clock may keep its time. Coarse clocks tick in
+    // whole seconds or two, fine ones in some milliseconds.
+    private static final Duration COARSE_TICK = Duration.ofSeconds(2);
+    private static final Duration FINE_TICK = Duration.ofMillis(20);
+    private static final int FLUSH_ROWS = 1 << 16;
+    private static final int CHUNK = 1024;
+
+    private final RowStore store;
+    private final Path root;
+
+    /** What is known of a file without opening it. */
+    private record Stat(Path file, long size, Instant time) {
+        RowKey key() {
+            return RowKey.of("image", file.toString(), String.valueOf(size), time.toString());
+        }
+
+        boolean settled() {
+            return time.plus(time.getNano() == 0 ? COARSE_TICK : FINE_TICK).isBefore(Instant.now());
+        }
+    }
+
+    ImageDigests(RowStore store, Path imageRoot) {
+        this.store = store;
+        this.root = imageRoot.toAbsolutePath().normalize();
+    }
+
+    /** Returns the SHA-256 of each file's bytes; a path may be asked for many times. */
+    byte[][] of(List<String> paths, Progress progress) {
+        List<String> distinct = List.copyOf(new LinkedHashSet<>(paths));
+        byte[][] digests = ofDistinct(distinct, progress);
+        Map<String, byte[]> byPath = new HashMap<>();
+        for (int i = 0; i < digests.length; i++) {
+            byPath.put(distinct.get(i), digests[i]);
+        }
+        return paths.stream().map(byPath::get).toArray(byte[][]::new);
+    }
+
+    private byte[][] ofDistinct(List<String> paths, Progress progress) {
+        store.refresh();
+        byte[][] digests = new byte[paths.size()][];
+        int[] unknown = IntStream.range(0, paths.size())
+                .filter(i -> (digests[i] = known(stat(paths.get(i)))) == null)
+                .toArray();
+        Pace pace = new Pace("images digested", unknown.length, progress);
+        for (int start = 0; start < unknown.length; start += CHUNK) {
+            int[] chunk = Arrays.copyOfRange(unknown, start, Math.min(unknown.length, start + CHUNK));
+            Stat[] before = new Stat[chunk.length];
+            IntStream.range(0, chunk.length).parallel().forEach(i -> {
+                before[i] = stat(paths.get(chunk[i]));
+                digests[chunk[i]] = digest(before[i].file());
+            });
+            for (int i = 0; i < chunk.length; i++) {
+                keep(before[i], stat(paths.get(chunk[i])), digests[chunk[i]]);
+            }
+            pace.reached(start + chunk.length);
+        }
+        store.flush();
+        return digests;
+    }
+
+    private void keep(Stat before, Stat after, byte[] digest) {
+        if (before.settled() && before.equals(after)) {
+            store.add(before.key(), digest);
+        }
+        if (store.pending() >= FLUSH_ROWS) {
+            store.flush();
+        }
+    }
+
+    private byte[] known(Stat stat) {
+        return Optional.ofNullable(store.find(stat.key()))
+                .map(ImageDigests::bytes)
+                .orElse(null);
+    }
+
+    private static byte[] bytes(ByteBuffer row) {
+        byte[] bytes = new byte[row.remaining()];
+        row.get(bytes);
+        return bytes;
+    }
+
+    /** Holds that a file, which has been read since, still has the bytes of its digest. */
+    void requireUnchanged(String path, byte[] digest) {
+        Stat stat = stat(path);
+        if (!Arrays.equals(digest, Optional.ofNullable(known(stat)).orElseGet(() -> digest(stat.file())))) {
+            throw new InvalidInputException("image " + stat.file() + " was changed while it was encoded. Let nothing"
+                    + " write to the images, then run again.");
+        }
+    }
+
+    private Stat stat(String path) {
+        Path file = root.resolve(path);
+        try {
+            BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stat(file, facts.size(), facts.lastModifiedTime().toInstant());
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static byte[] digest(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = Sha256.begin();
+            new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
+            return digest.digest();
+        } catch (IOException | UncheckedIOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static InvalidInputException unreadable(Path file, Exception e) {
+        return new InvalidInputException(
+                "image " + file + " cannot be read: "
+                        + String.valueOf(e.getMessage()).replaceAll("\\s+", " ")
+                        + ". Restore the image or correct the split file.",
+                e);
+    }
+
+    static String hex(byte[] digest) {
+        return HexFormat.of().formatHex(digest);
+    }
+
+    RowStore store() {
+        return store;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.metaprompt.feature;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.clip.ClipModel;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Holds a pack against what is to be done with it. */
+final class PackChecks {
+    private static final int MOST_SHOWN = 60;
+
+    private PackChecks() {}
+
+    static void requireMadeWith(Path file, Map<String, String> facts, int width, ClipModel model, String modelSha256) {
+        String made = facts.get(PackKeys.MODEL_SHA256);
+        if (!made.equals(modelSha256)) {
+            throw new InvalidInputException("feature pack " + file + " was made with the model "
+                    + shown(facts.get(PackKeys.MODEL)) + " of digest " + shown(made) + "; the model "
+                    + model.folder().name() + " has " + modelSha256
+                    + ". Use the pack's model, or make a pack with this one.");
+        }
+        String preparation = Preparation.describe(model.preprocessing());
+        if (!facts.get(PackKeys.PREPROCESSING).equals(preparation)) {
+            throw new InvalidInputException("feature pack " + file + " was made with another preprocessing of images ("
+                    + facts.get(PackKeys.PREPROCESSING).replaceAll("\\p{Cntrl}+", " ") + ") than the model has ("
+                    + preparation + "). Use the model folder that the pack was made with, or make a new pack.");
+        }
+        if (width != model.config().projection()) {
+            throw bad(
+                    file,
+                    "has features of width " + width + "; the model's are of width "
+                            + model.config().projection());
+        }
+    }
+
+    static void requireViews(Path file, Map<String, String> facts, int views, Augmentation augmentation) {
+        String allowed = views == 0 ? "augment=none" : "augment=views:" + views + ", fewer views, or augment=none";
+        if (augmentation.kind() == Augmentation.Kind.ONLINE) {
+            throw new InvalidInputException("augment is online, but the data set is the feature pack " + file
+                    + ", which has no photographs to make views of. Use " + allowed + ".");
+        }
+        if (augmentation.kind() == Augmentation.Kind.NONE) {
+            return;
+        }
+        if (augmentation.views() > views) {
+            throw new InvalidInputException("augment is views:" + augmentation.views() + ", but the feature pack "
+                    + file + " has " + views + " views of each training image. Use " + allowed
+                    + ", or make a pack with -Dmetaprompt.augment=views:" + augmentation.views() + ".");
+        }
+        String recipe = facts.get(PackKeys.RECIPE);
+        if (!recipe.equals(String.valueOf(View.RECIPE))) {
+            throw bad(
+                    file,
+                    "has views of recipe " + shown(recipe) + "; this project draws views of recipe " + View.RECIPE);
+        }
+    }
+
+    static InvalidInputException bad(Path file, String what) {
+        return new InvalidInputException("feature pack " + file + " " + what + ". " + PackKeys.ADVICE);
+    }
+
+    /** What a file says, as part of one line. */
+    static String shown(String text) {
+        String line = String.valueOf(text).replaceAll("\\p{Cntrl}+", " ");
+        return line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "…" : line;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.metaprompt.feature;
+
+import java.util.List;
+
+/** The names in a feature pack. */
+final class PackKeys {
+    /** Of the format. */
+    static final String VERSION = "metaprompt.pack";
+
+    static final String CURRENT_VERSION = "1";
+    /** Of the whole file, with zeros in its own place. */
+    static final String DIGEST = "content.sha256";
+
+    static final String MODEL = "model.name";
+    static final String MODEL_SHA256 = "model.sha256";
+    static final String PREPROCESSING = "preprocessing";
+    /** JSON, see {@link PackContent}. */
+    static final String DATASET = "dataset";
+
+    static final String PRECISION = "feature.precision";
+    static final String WIDTH = "feature.width";
+    static final String VIEWS = "views";
+    static final String RECIPE = "views.recipe";
+    static final String LICENCE = "licence";
+    static final String PROJECT = "metaprompt.version";
+    static final List<String> REQUIRED =
+            List.of(DIGEST, MODEL, MODEL_SHA256, PREPROCESSING, DATASET, PRECISION, WIDTH, VIEWS, RECIPE, PROJECT);
+
+    static final String CENTRE = "centre";
+    static final String IMAGES = "images";
+    static final String ADVICE =
+            "Fetch the pack again, or make one with mvn metaprompt:prepare -Dmetaprompt.pack=<file>.";
+
+    private PackKeys() {}
+
+    static String view(int number) {
+        return "views." + number;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.metaprompt.fetch;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import dev.metaprompt.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Our own models: {@code <cache>/models/<org>--<name>/<commit>/}, and beside the commits {@code refs/<revision>} with
+ * the commit a branch stood for when it was fetched, so that it stays the same until the file is deleted.
+ */
+final class ModelStore {
+    private static final String LIST = "fetched.json";
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    /**
+     * One fetched file.
+     *
+     * @param name its name
+     * @param size bytes
+     * @param digest as it was checked, with its kind; empty if the hub told none
+     */
+    record Item(String name, long size, String digest) {}
+
+    /**
+     * What was fetched; written last, so a folder that has it is whole.
+     *
+     * @param model {@code org/name}
+     * @param commit the hub's commit
+     * @param endpoint the hub's address
+     * @param files all files
+     */
+    record Fetched(String model, String commit, String endpoint, List<Item> files) {}
+
+    private final Path models;
+
+    ModelStore(Path cache) {
+        this.models = cache.resolve("models");
+    }
+
+    /** Holds all commits of a model. */
+    Path model(HubId id) {
+        return models.resolve(id.folder());
+    }
+
+    Path folder(HubId id, String commit) {
+        return model(id).resolve(commit);
+    }
+
+    /** The folder of a model that is whole. */
+    Optional<Path> find(HubId id) {
+        return KnownModels.commit(id)
+                .or(() -> commit(id))
+                .map(commit -> folder(id, commit))
+                .filter(ModelStore::isWhole);
+    }
+
+    private Optional<String> commit(HubId id) {
+        String revision = id.revision().orElse("main");
+        if (HubId.isCommit(revision)) {
+            return Optional.of(revision);
+        }
+        try {
+            Path ref = ref(id, revision);
+            return Files.isRegularFile(ref)
+                    ? Optional.of(Files.readString(ref).strip()).filter(HubId::isCommit)
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Path ref(HubId id, String revision) {
+        return model(id).resolve("refs").resolve(revision);
+    }
+
+    /** Cheap: names and sizes; the digests were checked when the files came. */
+    private static boolean isWhole(Path folder) {
+        try {
+            Path list = folder.resolve(LIST);
+            if (!Files.isRegularFile(list)) {
+                return false;
+            }
+            Fetched fetched = GSON.fromJson(Files.readString(list), Fetched.class);
+            if (fetched == null || fetched.files() == null || fetched.files().isEmpty()) {
+                return false;
+            }
+            for (Item item : fetched.files()) {
+                Path file = folder.resolve(String.valueOf(item.name()));
+                if (item.name() == null || !Files.isRegularFile(file) || Files.size(file) != item.size()) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (IOException | JsonParseException e) {
+            return false;
+        }
+    }
+
+    /** Remembers that a folder is whole and what revision led to it. */
+    void finished(HubId id, Fetched fetched) {
+        try {
+            replace(folder(id, fetched.commit()).resolve(LIST), GSON.toJson(fetched) + "\n");
+            String revision = id.revision().orElse("main");
+            if (!HubId.isCommit(revision) && KnownModels.commit(id).isEmpty()) {
+                Path ref = ref(id, revision);
+                Turn.makeFolder(ref.getParent());
+                replace(ref, fetched.commit() + "\n");
+            }
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    model(id) + ": cannot be written (" + Words.fault(e) + "). Make room or permit writing there.", e);
+        }
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+        Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
+        Files.writeString(fresh, text);
+        PartFile.move(fresh, file);
+    }
+}
