@@ -8,6 +8,7 @@ package dev.metaprompt;
  */
 public final class InvalidInputException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final int LONGEST = 2000;
 
     /**
      * Creates the exception.
@@ -15,7 +16,7 @@ public final class InvalidInputException extends RuntimeException {
      * @param message one line: file or key, found, allowed, what to do
      */
     public InvalidInputException(String message) {
-        super(message);
+        super(oneLine(message));
     }
 
     /**
@@ -25,6 +26,13 @@ public final class InvalidInputException extends RuntimeException {
      * @param cause the fault that revealed it
      */
     public InvalidInputException(String message, Throwable cause) {
-        super(message, cause);
+        super(oneLine(message), cause);
+    }
+
+    // Messages quote files: what those hold must neither break the line, nor steer a terminal, nor fill the screen.
+    private static String oneLine(String message) {
+        String line = String.valueOf(message).replaceAll("[\\p{Cc}\u2028\u2029]+", " ");
+        int end = LONGEST / 2 - 2;
+        return line.length() <= LONGEST ? line : line.substring(0, end) + " … " + line.substring(line.length() - end);
     }
 }

@@ -88,7 +88,7 @@ final class RunJournal {
                 materials.modelSha256());
     }
 
-    private static RunRecord.DatasetInfo dataset(Materials materials) {
+    static RunRecord.DatasetInfo dataset(Materials materials) {
         Map<String, List<String>> shots = new LinkedHashMap<>();
         materials.plan().shots().forEach((name, images) -> shots.put(name, DataPlan.paths(images)));
         return new RunRecord.DatasetInfo(

@@ -27,6 +27,11 @@ final class Settings {
         return builder(context).evaluate(record.id(), record.config(), record.origins());
     }
 
+    /** A run's own configuration, on the device that is asked for now. */
+    static Configuration replay(CommandContext context, RunRecord record) {
+        return builder(context).replay(record.id(), record.config(), record.origins());
+    }
+
     private static ConfigurationBuilder builder(CommandContext context) {
         return plain(context).recommendation(model -> ModelFinder.recommendations(model, withoutModel(context)));
     }

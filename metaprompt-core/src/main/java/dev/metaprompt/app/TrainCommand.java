@@ -77,9 +77,9 @@ final class TrainCommand implements Command {
     }
 
     /** What can be wrong with prompts and options is found while this is made, before a run exists. */
-    private record Prepared(MethodFactory factory, Method method, Map<String, NDArray> parameters) {}
+    record Prepared(MethodFactory factory, Method method, Map<String, NDArray> parameters) {}
 
-    private static Prepared prepare(Configuration config, Materials materials) {
+    static Prepared prepare(Configuration config, Materials materials) {
         MethodFactory factory =
                 new MethodFactory(config, materials.model(), materials.plan().split(), materials.manager());
         Method method = factory.create();
@@ -151,24 +151,10 @@ final class TrainCommand implements Command {
     private Optional<Results> attempt(
             CommandContext context, Configuration config, Materials materials, Prepared prepared, RunJournal journal) {
         journal.phase("features");
-        int shots = config.integer("dataset.shots");
-        Method method = prepared.method();
         try (TrainingFeatures features = trainingFeatures(context, config, materials)) {
             EvaluationData data = materials.evaluationData(context.progress());
-            Evaluator evaluator =
-                    new Evaluator(method, materials.model().logitScale(), config.integer("shot"), config.seed());
-            Training training = new Training(
-                    journal.directory().path(),
-                    method,
-                    OptionRecords.train(config),
-                    planner(config, method, materials, features),
-                    features,
-                    DataPlan.paths(materials.plan().train()),
-                    DataPlan.classNames(materials.plan().train()),
-                    shots,
-                    data,
-                    evaluator,
-                    config.seed());
+            Training training =
+                    training(journal.directory().path(), config, materials, prepared.method(), features, data);
             journal.phase("training");
             Training.Outcome outcome =
                     training.run(prepared.parameters(), materials.manager(), context.progress(), context::interrupted);
@@ -177,14 +163,35 @@ final class TrainCommand implements Command {
             }
             journal.phase("evaluation");
             FinalScores scores = prepared.factory()
-                    .evaluation(method, materials.dataset().template(), data)
+                    .evaluation(prepared.method(), materials.dataset().template(), data)
                     .run(prepared.parameters());
             return Optional.of(journal.finished(scores, data, outcome.selectedEpoch()));
         }
     }
 
-    private static TrainingFeatures trainingFeatures(
-            CommandContext context, Configuration config, Materials materials) {
+    /** The training that a configuration asks for, written into a folder. */
+    static Training training(
+            Path folder,
+            Configuration config,
+            Materials materials,
+            Method method,
+            TrainingFeatures features,
+            EvaluationData data) {
+        return new Training(
+                folder,
+                method,
+                OptionRecords.train(config),
+                planner(config, method, materials, features),
+                features,
+                DataPlan.paths(materials.plan().train()),
+                DataPlan.classNames(materials.plan().train()),
+                config.integer("dataset.shots"),
+                data,
+                new Evaluator(method, materials.model().logitScale(), config.integer("shot"), config.seed()),
+                config.seed());
+    }
+
+    static TrainingFeatures trainingFeatures(CommandContext context, Configuration config, Materials materials) {
         Augmentation augmentation = config.text("method").equals("clip")
                 ? Augmentation.parse("none")
                 : Augmentation.parse(config.text("augment"));

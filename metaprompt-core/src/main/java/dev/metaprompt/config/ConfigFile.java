@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.configuration2.PropertiesConfiguration;
 import org.apache.commons.configuration2.ex.ConfigurationException;
+import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
 
 /**
  * Reads settings from a YAML or properties file.
@@ -80,6 +81,9 @@ public final class ConfigFile {
             while (reader.nextProperty()) {
                 add(settings, label, reader.getPropertyName(), reader.getPropertyValue());
             }
+        } catch (ConfigurationRuntimeException | IllegalArgumentException e) {
+            // an escape that is not whole
+            throw Messages.file(label, "not well-formed properties: " + e.getMessage(), CORRECT);
         }
         return new ArrayList<>(settings.values());
     }

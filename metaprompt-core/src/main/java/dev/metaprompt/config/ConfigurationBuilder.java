@@ -112,6 +112,19 @@ public final class ConfigurationBuilder {
         return recorded(run, values, origins, RecordedKeys::mayDifferInEvaluation);
     }
 
+    /**
+     * Resolves the layers for repeating a run: as {@link #resume}, but {@code device} and {@code threads} may differ.
+     *
+     * @param run the run's id, for messages
+     * @param values the recorded values
+     * @param origins the recorded origins
+     * @return the recorded values, the places and the machine as given now, and the default of what is not recorded
+     * @throws dev.metaprompt.InvalidInputException if an option contradicts the record, or is wrong in itself
+     */
+    public Configuration replay(String run, Map<String, Object> values, Map<String, String> origins) {
+        return recorded(run, values, origins, RecordedKeys::mayDifferInReplay);
+    }
+
     private Configuration recorded(
             String run, Map<String, Object> values, Map<String, String> origins, Predicate<String> mayDiffer) {
         Map<String, Chosen> recorded = new LinkedHashMap<>();

@@ -5,27 +5,27 @@ import java.util.Set;
 /** What a key is about, and which goals read it. */
 public enum Group {
     /** Model, dataset, method, and the sizes everybody types. */
-    MAIN("Main", Set.of("prepare", "train", "evaluate", "encode", "pretrain"), false),
+    MAIN("Main", Set.of("prepare", "train", "evaluate", "replay", "encode", "pretrain"), false),
     /** Which images and classes. */
-    DATASET("Dataset", Set.of("prepare", "train", "evaluate"), false),
+    DATASET("Dataset", Set.of("prepare", "train", "evaluate", "replay"), false),
     /** The learned context vectors and the plain templates. */
-    PROMPT("Prompt", Set.of("train", "evaluate"), true),
+    PROMPT("Prompt", Set.of("train", "evaluate", "replay"), true),
     /** How a task is drawn. */
-    EPISODE("Episode", Set.of("train", "evaluate"), true),
+    EPISODE("Episode", Set.of("train", "evaluate", "replay"), true),
     /** The optimiser and its schedule. */
-    TRAIN("Training", Set.of("train", "evaluate"), true),
+    TRAIN("Training", Set.of("train", "evaluate", "replay"), true),
     /** The loss. */
-    LOSS("Loss", Set.of("train", "evaluate"), true),
+    LOSS("Loss", Set.of("train", "evaluate", "replay"), true),
     /** The multi-modal prototype. */
-    PROTOTYPE("Prototype", Set.of("train", "evaluate"), true),
+    PROTOTYPE("Prototype", Set.of("train", "evaluate", "replay"), true),
     /** Views of the training images. */
-    AUGMENT("Augmentation", Set.of("prepare", "train", "evaluate"), true),
+    AUGMENT("Augmentation", Set.of("prepare", "train", "evaluate", "replay"), true),
     /** What is measured at the end. */
-    EVALUATE("Evaluation", Set.of("train", "evaluate"), false),
+    EVALUATE("Evaluation", Set.of("train", "evaluate", "replay"), false),
     /** How image features are kept. */
-    FEATURE("Image features", Set.of("prepare", "train", "evaluate"), false),
+    FEATURE("Image features", Set.of("prepare", "train", "evaluate", "replay"), false),
     /** Folders, files, and the machine. */
-    PLACE("Places and machine", Set.of("prepare", "train", "evaluate", "encode", "pretrain"), false),
+    PLACE("Places and machine", Set.of("prepare", "train", "evaluate", "replay", "encode", "pretrain"), false),
     /** What {@code prepare} alone does. */
     PREPARE("Prepare", Set.of("prepare"), false),
     /** The regression gate. */

@@ -42,7 +42,8 @@ final class PlainYaml extends AbstractYAMLBasedConfiguration implements InputStr
                     ? ""
                     : " at line " + (e.getProblemMark().getLine() + 1);
             throw new ConfigurationException("not well-formed YAML" + line + ": " + e.getProblem(), e);
-        } catch (YAMLException e) {
+        } catch (YAMLException | IllegalArgumentException e) {
+            // the second for escapes that are cut off
             throw new ConfigurationException("not well-formed YAML: " + e.getMessage(), e);
         }
     }

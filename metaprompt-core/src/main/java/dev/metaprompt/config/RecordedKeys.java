@@ -33,6 +33,11 @@ final class RecordedKeys {
         return PLACES.contains(key) || !Keys.get(key).group().goals().contains("train");
     }
 
+    /** A replay may run elsewhere; what it computes is compared, not where. */
+    static boolean mayDifferInReplay(String key) {
+        return mayDifferInTraining(key) || key.equals("device") || key.equals("threads");
+    }
+
     static boolean mayDifferInEvaluation(String key) {
         Group group = Keys.get(key).group();
         return mayDifferInTraining(key)

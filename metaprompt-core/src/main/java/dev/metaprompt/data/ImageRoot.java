@@ -52,8 +52,8 @@ final class ImageRoot {
             }
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "images below " + root + " cannot be read: " + e
-                            + "; allowed is a readable folder: check its permissions.",
+                    source + " names images below " + root + " that cannot be read: " + e
+                            + "; allowed is a readable folder: check its permissions and the names.",
                     e);
         }
         if (!missing.isEmpty()) {

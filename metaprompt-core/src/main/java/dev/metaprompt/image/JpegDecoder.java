@@ -16,11 +16,23 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * itself would take.
  */
 final class JpegDecoder {
+    /** Encoders write about ten scans; each takes time in proportion to the pixels, however few bytes it has. */
+    private static final int MOST_SCANS = 100;
+
+    private static final long MOST_SCANNED_PIXELS = 1L << 31;
+
+    /** A bit is the least that a unit of at most 32×32 pixels takes. */
+    private static final long MOST_PIXELS_A_BYTE = 8 * 32 * 32;
+
     private JpegDecoder() {}
 
     static PixelImage decode(byte[] bytes) throws IOException {
         JpegStream stream = JpegStream.parse(bytes);
         ImageFiles.checkSize(stream.width(), stream.height());
+        checkScans(stream);
+        if (bytes.length * MOST_PIXELS_A_BYTE < (long) stream.width() * stream.height()) {
+            throw ByteReader.truncated();
+        }
         ImageReader reader = ImageReaders.builtIn("jpeg");
         List<String> warnings = new ArrayList<>();
         byte[] plain = stream.plain();
@@ -34,6 +46,14 @@ final class JpegDecoder {
             return image(stream, samples);
         } finally {
             reader.dispose();
+        }
+    }
+
+    private static void checkScans(JpegStream stream) throws IOException {
+        long pixels = (long) stream.width() * stream.height() * stream.scans();
+        if (stream.scans() > MOST_SCANS || pixels > MOST_SCANNED_PIXELS) {
+            throw new IOException("JPEG of " + stream.scans() + " scans, more than are read at " + stream.width() + "×"
+                    + stream.height() + " pixels");
         }
     }
 

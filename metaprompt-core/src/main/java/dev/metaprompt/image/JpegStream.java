@@ -11,9 +11,10 @@ import java.nio.charset.StandardCharsets;
  * @param height rows
  * @param components 1 (grey), 3 (RGB or YCbCr) or 4 (CMYK or YCCK)
  * @param ycck whether four components are YCCK
+ * @param scans how often the samples are gone through
  * @param plain the file without application data and comments
  */
-record JpegStream(int width, int height, int components, boolean ycck, byte[] plain) {
+record JpegStream(int width, int height, int components, boolean ycck, int scans, byte[] plain) {
     private static final int SOI = 0xD8;
     private static final int EOI = 0xD9;
     private static final int SOS = 0xDA;
@@ -36,6 +37,7 @@ record JpegStream(int width, int height, int components, boolean ycck, byte[] pl
         private int width;
         private int height;
         private int[] ids = {};
+        private int scans = 1;
 
         Parser(byte[] bytes) {
             this.bytes = bytes;
@@ -64,7 +66,7 @@ record JpegStream(int width, int height, int components, boolean ycck, byte[] pl
             }
             tables.writeTo(plain);
             plain.write(bytes, scan, end - scan);
-            return new JpegStream(width, height, ids.length, ids.length == 4 && adobe == 2, plain.toByteArray());
+            return new JpegStream(width, height, ids.length, ids.length == 4 && adobe == 2, scans, plain.toByteArray());
         }
 
         private int marker() throws IOException {
@@ -161,6 +163,7 @@ record JpegStream(int width, int height, int components, boolean ycck, byte[] pl
                 if (next == EOI) {
                     return i + 2;
                 }
+                scans += next == SOS ? 1 : 0;
                 boolean hasLength = next != 0 && next != 0xFF && next != 1 && (next < 0xD0 || next > 0xD7);
                 if (hasLength && i + 3 < bytes.length) {
                     i += 1 + ((bytes[i + 2] & 255) << 8 | bytes[i + 3] & 255);

@@ -21,6 +21,8 @@ final class PngDecoder {
     private static final int IEND = 0x49454E44;
     /** Deflate cannot shrink data more than about 1032-fold. */
     private static final long MOST_COMPRESSION = 1100;
+    /** Some writers pad the last row; who packs more behind the pixels wants to keep the reader busy. */
+    private static final int MOST_REST = 1 << 20;
 
     private final byte[] bytes;
     private final ByteArrayOutputStream compressed = new ByteArrayOutputStream();
@@ -110,10 +112,13 @@ final class PngDecoder {
                 done += count;
             }
             // Reads on to the end of the stream, which is where its checksum is compared.
-            byte[] rest = new byte[64];
+            byte[] rest = new byte[1 << 12];
             while (!inflater.finished()) {
                 if (inflater.inflate(rest) == 0 && !inflater.finished()) {
                     throw ByteReader.truncated();
+                }
+                if (inflater.getBytesWritten() - size > MOST_REST) {
+                    throw new IOException("damaged PNG, more pixel data than its size takes");
                 }
             }
             return raw;

@@ -1,6 +1,15 @@
 package dev.metaprompt.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import dev.metaprompt.InvalidInputException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -9,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns text into a model's token ids, as the fast tokenizer of its folder does. */
 public final class Tokenizer implements AutoCloseable {
@@ -17,10 +28,12 @@ public final class Tokenizer implements AutoCloseable {
 
     private final HuggingFaceTokenizer tokenizer;
     private final int contextLength;
+    private final Path file;
 
-    private Tokenizer(HuggingFaceTokenizer tokenizer, int contextLength) {
+    private Tokenizer(HuggingFaceTokenizer tokenizer, int contextLength, Path file) {
         this.tokenizer = tokenizer;
         this.contextLength = contextLength;
+        this.file = file;
     }
 
     /**
@@ -38,14 +51,11 @@ public final class Tokenizer implements AutoCloseable {
         }
         Path file = file(place);
         try {
+            Map<String, String> options =
+                    Map.of("maxLength", String.valueOf(contextLength), "truncation", "true", "padding", "false");
+            byte[] content = needed(file).toString().getBytes(StandardCharsets.UTF_8);
             return new Tokenizer(
-                    HuggingFaceTokenizer.builder()
-                            .optTokenizerPath(file)
-                            .optMaxLength(contextLength)
-                            .optTruncation(true)
-                            .optPadding(false)
-                            .build(),
-                    contextLength);
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), options), contextLength, file);
         } catch (IOException | RuntimeException e) {
             throw new InvalidInputException(
                     file + " cannot be read as a tokenizer: " + firstLine(e) + ". Fetch it again.", e);
@@ -57,7 +67,10 @@ public final class Tokenizer implements AutoCloseable {
                 Map.of("maxLength", String.valueOf(contextLength), "truncation", "true", "padding", "false");
         try (InputStream json = new ByteArrayInputStream(
                 ClipVocabularyFiles.tokenizerJson(folder).getBytes(StandardCharsets.UTF_8))) {
-            return new Tokenizer(HuggingFaceTokenizer.newInstance(json, options), contextLength);
+            return new Tokenizer(
+                    HuggingFaceTokenizer.newInstance(json, options),
+                    contextLength,
+                    folder.resolve(ClipVocabularyFiles.VOCABULARY));
         } catch (InvalidInputException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -65,6 +78,48 @@ public final class Tokenizer implements AutoCloseable {
                     folder.resolve(ClipVocabularyFiles.VOCABULARY) + " and " + ClipVocabularyFiles.MERGES
                             + " cannot be read as a tokenizer: " + firstLine(e) + ". Fetch them again.",
                     e);
+        }
+    }
+
+    /**
+     * Returns what encoding needs. The native library ends the process over a decoder it does not know, and over text
+     * that is no JSON, so both are kept from it; how texts are cut is said by the options.
+     */
+    private static JsonObject needed(Path file) throws IOException {
+        try (JsonReader reader = new JsonReader(Files.newBufferedReader(file))) {
+            reader.setStrictness(Strictness.STRICT);
+            JsonObject json = JsonParser.parseReader(reader).getAsJsonObject();
+            if (reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new JsonParseException("more follows the object");
+            }
+            List.of("decoder", "truncation", "padding").forEach(json::remove);
+            requireSpecialTokens(json.get("post_processor"));
+            return json;
+        }
+    }
+
+    /** A template that names a special token it does not define would end the process too. */
+    private static void requireSpecialTokens(JsonElement processor) {
+        if (processor instanceof JsonArray parts) {
+            parts.forEach(Tokenizer::requireSpecialTokens);
+        } else if (processor instanceof JsonObject part) {
+            Set<String> defined = part.get("special_tokens") instanceof JsonObject tokens ? tokens.keySet() : Set.of();
+            for (String template : List.of("single", "pair")) {
+                if (part.get(template) instanceof JsonArray pieces) {
+                    pieces.forEach(piece -> requireDefined(piece, defined));
+                }
+            }
+            requireSpecialTokens(part.get("processors"));
+        }
+    }
+
+    private static void requireDefined(JsonElement piece, Set<String> defined) {
+        if (piece instanceof JsonObject kinds && kinds.get("SpecialToken") instanceof JsonObject token) {
+            String id = String.valueOf(token.get("id") instanceof JsonPrimitive text ? text.getAsString() : null);
+            if (!defined.contains(id)) {
+                throw new JsonParseException(
+                        "its template names the special token " + id + ", which it does not define");
+            }
         }
     }
 
@@ -91,11 +146,20 @@ public final class Tokenizer implements AutoCloseable {
      * @param text any text
      * @return begin token, the text's tokens, end token; cut so that the end token is the last at most at
      *     {@link #contextLength()}
+     * @throws InvalidInputException if the file gives a token an id that is no index
      */
     public int[] encode(String text) {
         return Arrays.stream(tokenizer.encode(text).getIds())
-                .mapToInt(Math::toIntExact)
+                .mapToInt(this::index)
                 .toArray();
+    }
+
+    private int index(long id) {
+        if (id < 0 || id > Integer.MAX_VALUE) {
+            throw new InvalidInputException(
+                    file + " gives a token the id " + id + "; allowed are ids below 2^31. Fetch it again.");
+        }
+        return (int) id;
     }
 
     /**

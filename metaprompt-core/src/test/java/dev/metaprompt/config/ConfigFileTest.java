@@ -122,6 +122,18 @@ class ConfigFileTest {
     }
 
     @Test
+    void anEscapeAtTheEndOfYamlIsNamedWithItsFile() {
+        String message = message("a.yaml", "way: \"\\u");
+        assertTrue(message.startsWith("conf/a.yaml: not well-formed YAML"), message);
+    }
+
+    @Test
+    void anEscapeThatIsNotWholeIsNamedWithItsFile() {
+        String message = message("my.properties", "way = \\u00zz\n");
+        assertTrue(message.startsWith("conf/my.properties: not well-formed properties"), message);
+    }
+
+    @Test
     void propertiesAreReadWithoutIncludesOrLists() throws IOException {
         assertEquals(
                 List.of(

@@ -124,4 +124,44 @@ class TokenizerTest {
                     assertThrows(InvalidInputException.class, () -> Tokenizer.open(damaged, CONTEXT)), file.toString());
         }
     }
+
+    @Test
+    void anIdThatIsNoIndexIsNamedWithItsFile(@TempDir Path damaged) throws IOException {
+        Path file = damaged.resolve("tokenizer.json");
+        String json = Files.readString(folder.resolve("tokenizer.json"));
+        String post = "{\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"X\",\"type_id\":0}}],"
+                + "\"pair\":[],\"special_tokens\":{\"X\":{\"id\":\"X\",\"ids\":[4294967295],\"tokens\":[\"X\"]}}}";
+        JsonObject changed = JsonParser.parseString(json).getAsJsonObject();
+        changed.add("post_processor", JsonParser.parseString(post));
+        Files.writeString(file, changed.toString());
+        try (Tokenizer other = Tokenizer.open(damaged, CONTEXT)) {
+            Golden.assertOneLine(
+                    assertThrows(InvalidInputException.class, () -> other.encode("a")), file.toString(), "4294967295");
+        }
+    }
+
+    /** Each of these ended the process when the native library was given it. */
+    @Test
+    void whatTheNativeLibraryEndsTheProcessOverIsKeptFromIt(@TempDir Path damaged) throws IOException {
+        Path file = damaged.resolve("tokenizer.json");
+        JsonObject json = JsonParser.parseString(Files.readString(folder.resolve("tokenizer.json")))
+                .getAsJsonObject();
+        String whole = json.toString();
+        Files.writeString(file, whole.substring(0, whole.length() / 2) + "\u0001");
+        assertThrows(InvalidInputException.class, () -> Tokenizer.open(damaged, CONTEXT));
+        json.addProperty("decoder", "none that is known");
+        Files.writeString(file, json.toString());
+        try (Tokenizer other = Tokenizer.open(damaged, CONTEXT)) {
+            assertArrayEquals(tokenizer.encode("a b"), other.encode("a b"), "encoding needs no decoder");
+        }
+        json.add(
+                "post_processor",
+                JsonParser.parseString("{\"type\":\"TemplateProcessing\",\"single\":[{\"SpecialToken\":{\"id\":\"[X]\","
+                        + "\"type_id\":0}}],\"pair\":[],\"special_tokens\":{}}"));
+        Files.writeString(file, json.toString());
+        Golden.assertOneLine(
+                assertThrows(InvalidInputException.class, () -> Tokenizer.open(damaged, CONTEXT)),
+                file.toString(),
+                "special token [X]");
+    }
 }

@@ -77,7 +77,8 @@ class DescriptorTest {
                         "report", "post-integration-test",
                         "check", "verify",
                         "encode", "",
-                        "pretrain", ""),
+                        "pretrain", "",
+                        "replay", ""),
                 phases);
     }
 

@@ -1,0 +1,77 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.run.RunRecord;
+import dev.metaprompt.run.RunStatus;
+import dev.metaprompt.train.Agreement;
+import java.util.List;
+import java.util.Map;
+
+/** Compares what {@code run.json} says of a run's beginning with itself and with what is there now. */
+final class ReplayedRecord {
+    private static final String FILE = "run.json, ";
+
+    private ReplayedRecord() {}
+
+    /** Requires that values which a record holds twice are the same in both places. */
+    static void requireNoContradiction(RunRecord record) {
+        boolean finished = record.status() == RunStatus.FINISHED;
+        if (finished != record.results().isPresent()) {
+            throw new InvalidInputException(
+                    "run " + record.id() + " contradicts itself: run.json, status is recorded as "
+                            + record.status().word() + ", but there are " + (finished ? "no " : "")
+                            + "results. The record was changed; restore it, or train the run anew.");
+        }
+        same(record, "method", record.method());
+        same(record, "threads", (long) record.environment().threads());
+        same(record, "device", record.environment().device());
+        Map<String, Object> config = record.config();
+        String end = "-" + config.get("way") + "way" + config.get("shot") + "shot-s" + config.get("seed");
+        if (!record.id().replaceAll("(-s-?\\d+)-\\d+$", "$1").endsWith(end)) {
+            throw new InvalidInputException("run " + record.id() + " contradicts itself: run.json, id does not end in "
+                    + end + " as config.way, config.shot and config.seed say. The record was changed; restore it, or"
+                    + " train the run anew.");
+        }
+    }
+
+    private static void same(RunRecord record, String key, Object elsewhere) {
+        Object value = record.config().get(key);
+        if (value != null && !value.equals(elsewhere)) {
+            throw new InvalidInputException("run " + record.id() + " contradicts itself: run.json, config." + key
+                    + " is recorded as " + value + ", but " + (key.equals("method") ? "" : "environment.") + key
+                    + " as "
+                    + elsewhere + ". The record was changed; restore it, or train the run anew.");
+        }
+    }
+
+    /** Compares model, data set, classes and the few-shot draw with what is there now. */
+    static void compare(RunRecord record, Configuration config, Materials materials, Agreement agreement) {
+        RunRecord.DatasetInfo theirs = record.dataset();
+        RunRecord.DatasetInfo mine = RunJournal.dataset(materials);
+        agreement.same(FILE + "model.sha256", record.model().sha256(), materials.modelSha256());
+        agreement.same(FILE + "dataset.sha256", theirs.sha256(), mine.sha256());
+        if (config.text("dataset").equals(record.config().get("dataset"))) {
+            agreement.same(FILE + "dataset.name", theirs.name(), mine.name());
+        }
+        list(agreement, FILE + "dataset.base", theirs.base(), mine.base());
+        list(agreement, FILE + "dataset.new", theirs.newClasses(), mine.newClasses());
+        mine.shots()
+                .forEach((name, images) -> list(
+                        agreement,
+                        FILE + "dataset.shots." + name,
+                        theirs.shots().getOrDefault(name, List.of()),
+                        images));
+        agreement.same(
+                FILE + "dataset.shots, classes",
+                theirs.shots().keySet(),
+                mine.shots().keySet());
+    }
+
+    private static void list(Agreement agreement, String where, List<String> theirs, List<String> mine) {
+        for (int i = 0; i < Math.min(theirs.size(), mine.size()); i++) {
+            agreement.same(where + "[" + i + "]", theirs.get(i), mine.get(i));
+        }
+        agreement.same(where + ", length", theirs.size(), mine.size());
+    }
+}
