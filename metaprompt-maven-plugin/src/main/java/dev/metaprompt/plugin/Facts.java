@@ -28,7 +28,7 @@ final class Facts {
      * @param directory whose git work tree is looked at
      */
     static Map<String, String> gather(
-            PluginInfo info, Optional<String> mavenVersion, Optional<String> project, boolean offline, Path directory) {
+            PluginInfo info, Optional<String> mavenVersion, Optional<String> project, Path directory) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("metaprompt.version", info.version());
         facts.put("java.parent.version", Runtime.version().toString());
