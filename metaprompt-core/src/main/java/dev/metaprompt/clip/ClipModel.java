@@ -1,7 +1,9 @@
 package dev.metaprompt.clip;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.image.Preprocessing;
@@ -103,9 +105,11 @@ public final class ClipModel implements AutoCloseable {
         try (TensorFile file = TensorFile.open(folder.weights())) {
             WeightNames names = WeightNames.of(file);
             WeightSource source = new WeightSource(file, names, folder.authority(), manager, imagePrecision);
-            ImageEncoder encoder = new ImageEncoder(config, textWeights.withImage(config, source));
+            ClipWeights weights = textWeights.withImage(config, source);
             source.requireAllUsed(true);
-            return encoder;
+            // The weights outlive the scope in which the first image happens to be encoded.
+            NDScope.unregister(weights.arrays().values().toArray(NDArray[]::new));
+            return new ImageEncoder(config, weights);
         }
     }
 
