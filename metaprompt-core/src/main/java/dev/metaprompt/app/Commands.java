@@ -31,6 +31,7 @@ public final class Commands {
         goals.put("prepare", PrepareCommand::new);
         goals.put("pretrain", PretrainCommand::new);
         goals.put("report", ReportCommand::new);
+        goals.put("sync", SyncCommand::new);
         goals.put("train", TrainCommand::new);
         return new Commands(goals);
     }

@@ -19,6 +19,7 @@ import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunStatus;
+import dev.metaprompt.tracking.TrackingServer;
 import dev.metaprompt.train.StepPlanner;
 import dev.metaprompt.train.TrainOptions;
 import dev.metaprompt.train.Training;
@@ -77,9 +78,11 @@ final class TrainCommand implements Command {
     }
 
     /** What can be wrong with prompts and options is found while this is made, before a run exists. */
-    private record Prepared(MethodFactory factory, Method method, Map<String, NDArray> parameters) {}
+    private record Prepared(
+            MethodFactory factory, Method method, Map<String, NDArray> parameters, Optional<TrackingServer> server) {}
 
     private static Prepared prepare(Configuration config, Materials materials) {
+        Optional<TrackingServer> server = Tracking.server(config);
         MethodFactory factory =
                 new MethodFactory(config, materials.model(), materials.plan().split(), materials.manager());
         Method method = factory.create();
@@ -89,7 +92,7 @@ final class TrainCommand implements Command {
                     + materials.dataset().splitName() + " has no validation images of base classes."
                     + " Use train.select=last, or a split with a val list.");
         }
-        return new Prepared(factory, method, method.initialParameters(materials.manager(), config.seed()));
+        return new Prepared(factory, method, method.initialParameters(materials.manager(), config.seed()), server);
     }
 
     private static Configuration resolveAutomatic(Configuration config, Materials materials, Compute compute) {
@@ -120,19 +123,24 @@ final class TrainCommand implements Command {
 
     private void train(
             CommandContext context, Configuration config, Materials materials, Prepared prepared, RunJournal journal) {
+        Tracking tracking = Tracking.begin(context, config, prepared.server(), journal.directory());
         Optional<Results> results;
         try {
-            results = attempt(context, config, materials, prepared, journal);
+            results = attempt(context, config, materials, prepared, journal, tracking);
         } catch (CancellationException e) {
             results = Optional.empty();
         } catch (RuntimeException | Error e) {
             journal.failed(e);
+            tracking.end(context);
             throw e;
         }
         if (results.isPresent()) {
-            tell(context, journal, results.get());
+            Path report = RunReport.write(journal.directory());
+            tracking.end(context);
+            tell(context, journal, results.get(), report);
         } else {
             journal.interrupted();
+            tracking.end(context);
             context.progress()
                     .phase("interrupted; go on with -Dmetaprompt.run="
                             + journal.directory().id());
@@ -141,7 +149,12 @@ final class TrainCommand implements Command {
 
     // Empty when it was interrupted.
     private Optional<Results> attempt(
-            CommandContext context, Configuration config, Materials materials, Prepared prepared, RunJournal journal) {
+            CommandContext context,
+            Configuration config,
+            Materials materials,
+            Prepared prepared,
+            RunJournal journal,
+            Tracking tracking) {
         journal.phase("features");
         int shots = config.integer("dataset.shots");
         Method method = prepared.method();
@@ -162,8 +175,11 @@ final class TrainCommand implements Command {
                     evaluator,
                     config.seed());
             journal.phase("training");
-            Training.Outcome outcome =
-                    training.run(prepared.parameters(), materials.manager(), context.progress(), context::interrupted);
+            Training.Outcome outcome = training.run(
+                    prepared.parameters(),
+                    materials.manager(),
+                    tracking.watching(context.progress()),
+                    context::interrupted);
             if (outcome.end() == Training.End.INTERRUPTED) {
                 return Optional.empty();
             }
@@ -199,8 +215,7 @@ final class TrainCommand implements Command {
         return StepPlanner.batches(sampler, config.integer("train.iterations"), features, config.seed());
     }
 
-    private static void tell(CommandContext context, RunJournal journal, Results results) {
-        Path report = RunReport.write(journal.directory());
+    private static void tell(CommandContext context, RunJournal journal, Results results, Path report) {
         Path base = context.baseDirectory();
         context.result(List.of(
                 ResultLine.of(results),

@@ -8,8 +8,17 @@ import java.util.function.Predicate;
 /** Which options may differ from a run's record when the run is taken up again. */
 final class RecordedKeys {
     /** Where things are, not what is computed; what lies there is compared by digest with what the run began with. */
-    private static final Set<String> PLACES =
-            Set.of("run", "runs", "cache", "config", "model", "tokenizer", "dataset", "dataset.split");
+    private static final Set<String> PLACES = Set.of(
+            "run",
+            "runs",
+            "cache",
+            "config",
+            "model",
+            "tokenizer",
+            "dataset",
+            "dataset.split",
+            "tracking.uri",
+            "tracking.experiment");
 
     /** What an evaluation may choose anew beside the groups of data and evaluation. */
     private static final Set<String> EVALUATION =
