@@ -56,7 +56,8 @@ class SkipIT {
     @Test
     void helpShowsEveryGoalAndItsParameters() throws Exception {
         MavenBuild.Result result = MavenBuild.project("plain", folder).run("metaprompt:help", "-Ddetail");
-        for (String goal : new String[] {"train", "evaluate", "prepare", "encode", "pretrain", "report", "help"}) {
+        for (String goal :
+                new String[] {"train", "evaluate", "prepare", "encode", "pretrain", "report", "sync", "help"}) {
             assertTrue(result.lines().contains("metaprompt:" + goal), goal + " in\n" + result.text());
         }
         assertTrue(result.count("User property: metaprompt.way") > 0, result.text());

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.mlflow.api.proto.Service.CreateRun;
 import org.mlflow.api.proto.Service.Experiment;
 import org.mlflow.api.proto.Service.Metric;
@@ -27,6 +29,9 @@ final class MlflowApi implements AutoCloseable {
     private static final int PARAMS_A_BATCH = 100;
     private static final int TAGS_A_BATCH = 90;
 
+    /** Its faults reach the user once, as ours; held here, since the logging system forgets settings nobody holds. */
+    private static final Logger HTTP_CLIENT = Logger.getLogger("org.mlflow_project.apachehttp");
+
     private final ServerCalls calls;
     private final ArtifactProxy artifacts;
     private MlflowClient client;
@@ -35,6 +40,7 @@ final class MlflowApi implements AutoCloseable {
     MlflowApi(ServerCalls calls) {
         this.calls = calls;
         this.artifacts = new ArtifactProxy(calls);
+        HTTP_CLIENT.setLevel(Level.WARNING);
     }
 
     ServerCalls calls() {

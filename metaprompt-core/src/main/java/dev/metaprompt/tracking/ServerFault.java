@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.mlflow.tracking.MlflowHttpException;
+import org.mlflow_project.google.protobuf.InvalidProtocolBufferException;
 
 /** A tracking server that did not do what it was asked: absent, hanging, refusing, or no MLflow server at all. */
 final class ServerFault extends Exception {
@@ -41,7 +42,7 @@ final class ServerFault extends Exception {
             return new ServerFault(server.shown() + " does not answer in time", 0, fault);
         }
         Throwable io = root(fault);
-        if (io instanceof IOException) {
+        if (io instanceof IOException && !(io instanceof InvalidProtocolBufferException)) {
             return new ServerFault(
                     server.shown() + " cannot be reached (" + tidy(server, String.valueOf(io.getMessage())) + ")",
                     0,

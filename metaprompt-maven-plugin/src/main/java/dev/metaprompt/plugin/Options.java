@@ -25,7 +25,8 @@ final class Options {
     static final String MAP_ELEMENT = "options";
 
     private static final String PREFIX = "metaprompt.";
-    private static final Set<String> GOALS = Set.of("train", "evaluate", "prepare", "encode", "pretrain", "report");
+    private static final Set<String> GOALS =
+            Set.of("train", "evaluate", "prepare", "encode", "pretrain", "report", "sync");
 
     /** Elements of {@code <configuration>} that the plugin itself reads; see {@link AbstractGoalMojo}. */
     private static final Set<String> OWN_ELEMENTS =

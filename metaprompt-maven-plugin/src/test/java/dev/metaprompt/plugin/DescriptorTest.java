@@ -76,6 +76,7 @@ class DescriptorTest {
                         "prepare", "process-resources",
                         "report", "post-integration-test",
                         "encode", "",
+                        "sync", "",
                         "pretrain", ""),
                 phases);
     }
