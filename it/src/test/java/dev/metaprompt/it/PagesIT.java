@@ -24,6 +24,9 @@ class PagesIT {
     private static final MlflowServer SERVER = new MlflowServer();
 
     private static final String EXPERIMENT = "pages";
+    /** MLflow's page asks who is logged in, also of a server without login, which answers 404: no fault of the runs. */
+    private static final String ASKED_IN_VAIN = "/ajax-api/2.0/mlflow/users/current\"";
+
     private static final Path PICTURES = Path.of("target", "pages");
 
     @TempDir
@@ -98,7 +101,10 @@ class PagesIT {
             assertTrue(text.contains(run.info("run_name")), run.info("run_name") + " in\n" + text);
         }
         assertTableOfMetrics(there, text);
-        assertEquals(List.of(), browser.errors());
+        List<String> errors = browser.errors().stream()
+                .filter(error -> !error.contains(ASKED_IN_VAIN))
+                .toList();
+        assertEquals(List.of(), errors);
     }
 
     /** The page's text has the names of the metrics and then, in their order, a value for each run in four digits. */
