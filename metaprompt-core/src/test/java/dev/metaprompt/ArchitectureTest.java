@@ -123,4 +123,15 @@ class ArchitectureTest {
                 .resideInAnyPackage("org.apache.commons.configuration2..", "org.yaml.snakeyaml..")
                 .check(CLASSES);
     }
+
+    @Test
+    void onlyTrackingTalksToMlflow() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(in("tracking"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.mlflow..", "org.mlflow_project..")
+                .check(CLASSES);
+    }
 }

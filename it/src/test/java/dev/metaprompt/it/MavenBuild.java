@@ -113,7 +113,7 @@ final class MavenBuild {
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(new File(windows ? "NUL" : "/dev/null")))
                 .redirectOutput(output);
-        builder.environment().keySet().removeIf(name -> name.startsWith("MAVEN_"));
+        builder.environment().keySet().removeIf(name -> name.startsWith("MAVEN_") || name.startsWith("MLFLOW_"));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().putAll(environment);
         return new Started(builder.start(), output.toPath());

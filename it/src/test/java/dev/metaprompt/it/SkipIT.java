@@ -56,9 +56,9 @@ class SkipIT {
     @Test
     void helpShowsEveryGoalAndItsParameters() throws Exception {
         MavenBuild.Result result = MavenBuild.project("plain", folder).run("metaprompt:help", "-Ddetail");
-        for (String goal :
-                new String[] {"train", "evaluate", "prepare", "encode", "pretrain", "replay", "report", "check", "help"
-                }) {
+        for (String goal : new String[] {
+            "train", "evaluate", "prepare", "encode", "pretrain", "replay", "report", "check", "sync", "help"
+        }) {
             assertTrue(result.lines().contains("metaprompt:" + goal), goal + " in\n" + result.text());
         }
         assertTrue(result.count("User property: metaprompt.way") > 0, result.text());

@@ -33,6 +33,7 @@ public final class Commands {
         goals.put("pretrain", PretrainCommand::new);
         goals.put("replay", ReplayCommand::new);
         goals.put("report", ReportCommand::new);
+        goals.put("sync", SyncCommand::new);
         goals.put("train", TrainCommand::new);
         return new Commands(goals);
     }

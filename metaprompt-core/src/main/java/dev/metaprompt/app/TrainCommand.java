@@ -19,6 +19,7 @@ import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunStatus;
+import dev.metaprompt.tracking.TrackingServer;
 import dev.metaprompt.train.StepPlanner;
 import dev.metaprompt.train.TrainOptions;
 import dev.metaprompt.train.Training;
@@ -43,13 +44,14 @@ final class TrainCommand implements Command {
     }
 
     private void start(CommandContext context, Configuration asked) {
+        Optional<TrackingServer> server = Tracking.server(asked);
         Compute compute = Compute.of(asked);
         try (Materials materials = Materials.open(asked, compute, context.progress())) {
             Configuration config = resolveAutomatic(asked, materials, compute);
             Prepared prepared = prepare(config, materials);
             RunJournal journal = RunJournal.begin(context, config, materials, compute);
             try (RunLock lock = journal.directory().lock()) {
-                train(context, config, materials, prepared, journal);
+                train(context, config, materials, prepared, journal, server);
             }
         }
     }
@@ -58,6 +60,7 @@ final class TrainCommand implements Command {
         try (RunLock lock = directory.lock()) {
             RunRecord record = directory.readRecord();
             Configuration config = Settings.resume(context, record);
+            Optional<TrackingServer> server = Tracking.server(config);
             if (record.status() == RunStatus.FINISHED) {
                 Path report = directory.file(RunDirectory.REPORT);
                 if (!Files.exists(report)) {
@@ -71,7 +74,7 @@ final class TrainCommand implements Command {
             try (Materials materials = Materials.open(config, compute, context.progress())) {
                 Prepared prepared = prepare(config, materials);
                 RunJournal journal = RunJournal.goOn(context, directory, record, materials);
-                train(context, config, materials, prepared, journal);
+                train(context, config, materials, prepared, journal, server);
             }
         }
     }
@@ -127,20 +130,30 @@ final class TrainCommand implements Command {
     }
 
     private void train(
-            CommandContext context, Configuration config, Materials materials, Prepared prepared, RunJournal journal) {
+            CommandContext context,
+            Configuration config,
+            Materials materials,
+            Prepared prepared,
+            RunJournal journal,
+            Optional<TrackingServer> server) {
+        Tracking tracking = Tracking.begin(context, config, server, journal.directory());
         Optional<Results> results;
         try {
-            results = attempt(context, config, materials, prepared, journal);
+            results = attempt(context, config, materials, prepared, journal, tracking);
         } catch (CancellationException e) {
             results = Optional.empty();
         } catch (RuntimeException | Error e) {
             journal.failed(e);
+            tracking.end(context);
             throw e;
         }
         if (results.isPresent()) {
-            tell(context, journal, results.get());
+            Path report = RunReport.write(journal.directory());
+            tracking.end(context);
+            tell(context, journal, results.get(), report);
         } else {
             journal.interrupted();
+            tracking.end(context);
             context.progress()
                     .phase("interrupted; go on with -Dmetaprompt.run="
                             + journal.directory().id());
@@ -149,15 +162,23 @@ final class TrainCommand implements Command {
 
     // Empty when it was interrupted.
     private Optional<Results> attempt(
-            CommandContext context, Configuration config, Materials materials, Prepared prepared, RunJournal journal) {
+            CommandContext context,
+            Configuration config,
+            Materials materials,
+            Prepared prepared,
+            RunJournal journal,
+            Tracking tracking) {
         journal.phase("features");
         try (TrainingFeatures features = trainingFeatures(context, config, materials)) {
             EvaluationData data = materials.evaluationData(context.progress());
             Training training =
                     training(journal.directory().path(), config, materials, prepared.method(), features, data);
             journal.phase("training");
-            Training.Outcome outcome =
-                    training.run(prepared.parameters(), materials.manager(), context.progress(), context::interrupted);
+            Training.Outcome outcome = training.run(
+                    prepared.parameters(),
+                    materials.manager(),
+                    tracking.watching(context.progress()),
+                    context::interrupted);
             if (outcome.end() == Training.End.INTERRUPTED) {
                 return Optional.empty();
             }
@@ -214,8 +235,7 @@ final class TrainCommand implements Command {
         return StepPlanner.batches(sampler, config.integer("train.iterations"), features, config.seed());
     }
 
-    private static void tell(CommandContext context, RunJournal journal, Results results) {
-        Path report = RunReport.write(journal.directory());
+    private static void tell(CommandContext context, RunJournal journal, Results results, Path report) {
         Path base = context.baseDirectory();
         context.result(List.of(
                 ResultLine.of(results),

@@ -76,13 +76,12 @@ public final class FeatureEncoder {
     /** As above, for lists of any length: the next batch is decoded while one is encoded, and no more is held. */
     void encode(List<String> paths, int[] views, Progress progress, Rows rows) {
         int count = paths.size();
-        Pace pace = new Pace("images encoded", count, progress);
         try (Ahead<float[]> pixels = new Ahead<>(
                 (count + batch - 1) / batch, i -> pixels(paths, views, i * batch, Math.min(count, (i + 1) * batch)))) {
             for (int start = 0; start < count; start += batch) {
                 int end = Math.min(count, start + batch);
                 rows.take(start, end, encode(pixels.next()));
-                pace.reached(end);
+                progress.update("images encoded", end, count, "");
             }
         }
     }

@@ -72,7 +72,6 @@ final class ImageDigests {
         int[] unknown = IntStream.range(0, paths.size())
                 .filter(i -> (digests[i] = known(stat(paths.get(i)))) == null)
                 .toArray();
-        Pace pace = new Pace("images digested", unknown.length, progress);
         for (int start = 0; start < unknown.length; start += CHUNK) {
             int[] chunk = Arrays.copyOfRange(unknown, start, Math.min(unknown.length, start + CHUNK));
             Stat[] before = new Stat[chunk.length];
@@ -83,7 +82,7 @@ final class ImageDigests {
             for (int i = 0; i < chunk.length; i++) {
                 keep(before[i], stat(paths.get(chunk[i])), digests[chunk[i]]);
             }
-            pace.reached(start + chunk.length);
+            progress.update("images digested", start + chunk.length, unknown.length, "");
         }
         store.flush();
         return digests;

@@ -1,9 +1,8 @@
 package dev.metaprompt.fetch;
 
 import dev.metaprompt.Progress;
-import java.time.Duration;
 
-/** Tells bytes, rate and time left of one answer. */
+/** Tells bytes and rate of one answer in units for people; the time left is the console's. */
 final class Rate {
     /** Without a known end updates come only so often, for nobody can see which is the last. */
     private static final long BLIND_STEP = 4_000_000;
@@ -48,11 +47,7 @@ final class Rate {
     private String detail(long length) {
         double seconds = Math.max(1e-3, (System.nanoTime() - began) / 1e9);
         double perSecond = (length - from) / seconds;
-        String text = Words.bytes(length) + (total < 0 ? "" : " of " + Words.bytes(total)) + ", "
-                + Words.bytes(perSecond) + "/s";
-        if (total < 0 || perSecond < 1 || length >= total) {
-            return text;
-        }
-        return text + ", " + Words.time(Duration.ofSeconds((long) Math.ceil((total - length) / perSecond))) + " left";
+        return Words.bytes(length) + (total < 0 ? "" : " of " + Words.bytes(total)) + ", " + Words.bytes(perSecond)
+                + "/s";
     }
 }

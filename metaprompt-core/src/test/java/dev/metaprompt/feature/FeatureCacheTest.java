@@ -327,12 +327,4 @@ class FeatureCacheTest {
                 assertThrows(InvalidInputException.class, () -> get(List.of("a/none.png"), View.CENTRE));
         assertTrue(e.getMessage().contains("none.png"), e.getMessage());
     }
-
-    @Test
-    void thePaceIsShortToRead() {
-        assertEquals("8.0/s, 100 s left", Pace.detail(80, 880, 10));
-        assertEquals("100/s, 10 min left", Pace.detail(1000, 61_000, 10));
-        assertEquals("0.1/s, 27.8 h left", Pace.detail(1, 10_001, 10));
-        assertEquals("100/s", Pace.detail(1000, 1000, 10));
-    }
 }

@@ -22,6 +22,8 @@ final class JavaArguments {
             "-Dai.djl.offline=true",
             "-DRUST_FLAVOR=cpu",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+            // It logs what a server answered, credentials that come back included, once for every retry.
+            "-Dorg.slf4j.simpleLogger.log.org.mlflow=off",
             "-XX:+ExitOnOutOfMemoryError");
 
     private static final String DEBUG_AGENT =

@@ -26,7 +26,7 @@ final class Options {
 
     private static final String PREFIX = "metaprompt.";
     private static final Set<String> GOALS =
-            Set.of("train", "evaluate", "prepare", "encode", "pretrain", "replay", "report", "check");
+            Set.of("train", "evaluate", "prepare", "encode", "pretrain", "replay", "report", "check", "sync");
 
     /** Parameters that are shorter than their keys, since they stand in one goal's configuration. */
     static final Map<String, String> SHORT = Map.of(

@@ -78,6 +78,7 @@ class DescriptorTest {
                         "check", "verify",
                         "encode", "",
                         "pretrain", "",
+                        "sync", "",
                         "replay", ""),
                 phases);
     }

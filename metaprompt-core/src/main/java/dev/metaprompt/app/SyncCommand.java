@@ -1,0 +1,39 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.tracking.RunSync;
+import dev.metaprompt.tracking.TrackingServer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The goal {@code sync}: sends what a tracking server has not got yet, of one run or of all. */
+final class SyncCommand implements Command {
+    @Override
+    public void run(CommandContext context) {
+        Configuration config = Settings.withoutModel(context);
+        TrackingServer server = Tracking.server(config)
+                .orElseThrow(() -> new InvalidInputException(
+                        "tracking.uri is unset, and MLFLOW_TRACKING_URI gives no http(s) address either. Name the MLflow"
+                                + " server: -Dmetaprompt.tracking.uri=http://localhost:5000"));
+        Path folder = Settings.runs(config);
+        Optional<String> one = config.optional("run");
+        List<RunDirectory> runs = one.isPresent()
+                ? List.of(RunDirectory.find(folder, context.baseDirectory(), one.get()))
+                : RunDirectory.list(folder);
+        if (runs.isEmpty()) {
+            throw new InvalidInputException("runs is " + folder
+                    + ", which holds no run. Train one: mvn metaprompt:train, or name another folder as runs.");
+        }
+        RunSync.Summary summary = new RunSync(server, config.optional("tracking.experiment"))
+                .run(runs, context.progress(), context::interrupted);
+        List<String> lines = new ArrayList<>();
+        lines.add(server.uri() + ": " + runs.size() + " runs, " + summary.sent() + " sent, " + summary.complete()
+                + " were there already, " + summary.leftOut().size() + " left out");
+        summary.leftOut().forEach(line -> lines.add("left out: " + line));
+        context.result(lines);
+    }
+}

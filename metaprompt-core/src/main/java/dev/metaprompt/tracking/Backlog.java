@@ -1,0 +1,73 @@
+package dev.metaprompt.tracking;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.run.RunDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+/** Runs of the same folder that were to be mirrored on the same server and have not arrived whole. */
+final class Backlog implements AutoCloseable {
+    private final RunDirectory own;
+    private final TrackingServer server;
+    private final MlflowApi api;
+    private Deque<RunDirectory> runs;
+
+    Backlog(RunDirectory own, TrackingServer server, Duration limit, Runnable beforeCall) {
+        this.own = own;
+        this.server = server;
+        this.api = new MlflowApi(new ServerCalls(server, limit, beforeCall));
+    }
+
+    /**
+     * Sends one of them.
+     *
+     * @return false if there is none left; after a fault, too
+     */
+    boolean sendOne() {
+        if (runs == null) {
+            runs = find();
+        }
+        RunDirectory next = runs.poll();
+        if (next == null) {
+            return false;
+        }
+        try (TrackingLock lock = TrackingLock.take(next).orElse(null)) {
+            Optional<TrackingState> state = waiting(next);
+            if (lock != null && state.isPresent()) {
+                new RunMirror(api, next, state.get().experiment()).complete();
+            }
+        } catch (ServerFault | CancellationException e) {
+            runs.clear();
+        } catch (InvalidInputException | IOException e) {
+            // That run cannot be read, which its own goals say better.
+        }
+        return !runs.isEmpty();
+    }
+
+    private Deque<RunDirectory> find() {
+        Deque<RunDirectory> found = new ArrayDeque<>();
+        Path folder = own.path().toAbsolutePath().getParent();
+        for (RunDirectory run : RunDirectory.list(folder)) {
+            if (!run.id().equals(own.id()) && waiting(run).isPresent()) {
+                found.add(run);
+            }
+        }
+        return found;
+    }
+
+    private Optional<TrackingState> waiting(RunDirectory run) {
+        return TrackingState.find(run)
+                .filter(state -> server.uri().equals(state.uri()) && state.experiment() != null)
+                .filter(state -> state.mirrored() == null);
+    }
+
+    @Override
+    public void close() {
+        api.close();
+    }
+}
