@@ -135,6 +135,19 @@ class TrackingIT {
         Mirrored.assertOnce(SERVER.rest(), "restarted", Runs.of(build).only());
     }
 
+    @Test
+    void theGateComparesWithTheBestRunOnTheServer() throws Exception {
+        MavenBuild build = MavenBuild.project("plain", folder);
+        succeed(build.run(train("gate", 1)));
+        MavenBuild.Result result =
+                build.run(arguments("metaprompt:check", "gate", "-Dmetaprompt.check.baseline=mlflow:gate"));
+        succeed(result);
+        assertTrue(result.text().contains("5-way 2-shot"), result.text());
+        result = build.run(arguments("metaprompt:check", "gate", "-Dmetaprompt.check.baseline=mlflow:none"));
+        assertEquals(1, result.exitCode(), result.text());
+        assertTrue(result.error().contains("has no experiment \"none\""), result.error());
+    }
+
     private static void awaitSteps(MavenBuild build, long steps) throws Exception {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
         while (Runs.of(build).steps() < steps) {

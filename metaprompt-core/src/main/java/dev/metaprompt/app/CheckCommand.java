@@ -9,6 +9,7 @@ import dev.metaprompt.gate.Gate;
 import dev.metaprompt.gate.GateOptions;
 import dev.metaprompt.gate.GateResult;
 import dev.metaprompt.gate.GateRuns;
+import dev.metaprompt.tracking.TrackingServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,6 @@ import java.util.OptionalDouble;
  * {@code check/} of that folder: {@code check.json} and {@code TEST-metaprompt-check.xml}.
  */
 final class CheckCommand implements Command {
-    private static final String MLFLOW = "mlflow:";
-
     @Override
     public void run(CommandContext context) throws IOException {
         Configuration config = Settings.withoutModel(context);
@@ -35,7 +34,7 @@ final class CheckCommand implements Command {
         Files.deleteIfExists(junit);
         GateOptions options = options(config);
         boolean update = config.flag("check.update");
-        Optional<BaselineSource> source = config.optional("check.baseline").map(text -> source(config, text));
+        Optional<BaselineSource> source = config.optional("check.baseline").map(text -> source(config, folder, text));
         requireSomethingToDo(options, source, update);
         GateRuns runs = GateRuns.read(Settings.runs(config), config.text("check.runs"));
         GateResult result = new Gate(options).judge(runs, update ? Optional.empty() : source);
@@ -65,13 +64,14 @@ final class CheckCommand implements Command {
         return config.value(key).isPresent() ? OptionalDouble.of(config.number(key)) : OptionalDouble.empty();
     }
 
-    private static BaselineSource source(Configuration config, String text) {
-        if (text.startsWith(MLFLOW)) {
-            throw new InvalidInputException(config.describe("check.baseline")
-                    + ", but this version reads baselines from files only. Name a JSON file; -Dmetaprompt.check.update"
-                    + " writes it.");
+    private static BaselineSource source(Configuration config, Path folder, String text) {
+        if (!text.startsWith(MlflowBaseline.PREFIX)) {
+            return new BaselineFile(config.path("check.baseline").orElseThrow(), text);
         }
-        return new BaselineFile(config.path("check.baseline").orElseThrow(), text);
+        TrackingServer server = Tracking.server(config)
+                .orElseThrow(() -> new InvalidInputException(config.describe("check.baseline")
+                        + ", but no server is named. Set metaprompt.tracking.uri or MLFLOW_TRACKING_URI."));
+        return new MlflowBaseline(server, text.substring(MlflowBaseline.PREFIX.length()), folder.resolve("baseline"));
     }
 
     private static void requireSomethingToDo(GateOptions options, Optional<BaselineSource> source, boolean update) {
