@@ -7,13 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.metaprompt.tensor.Safetensors;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -26,9 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
  * and open_clip compute of 32 photos and 100 texts. The photos are those of the property {@code it.photos}.
  */
 @EnabledIfSystemProperty(
-        named = "it.python",
+        named = Python.PROPERTY,
         matches = ".+",
-        disabledReason = "-Dit.python=<a Python with torch, transformers, tokenizers and pillow> is not given")
+        disabledReason =
+                "-Dit.python=install, or =<a Python with torch, transformers, tokenizers and pillow>, is not given")
 class FormatsIT {
     private static final double TOLERANCE = 1e-4;
     private static final int PHOTOS = 32;
@@ -40,30 +39,15 @@ class FormatsIT {
 
     @BeforeAll
     static void write() throws IOException, InterruptedException {
-        Path script = Path.of("src", "test", "python", "checkpoints.py").toAbsolutePath();
         String photos = System.getProperty("it.photos", "../../shared/data/dtd-mini/images");
-        File log = folder.resolve("python.log").toFile();
-        ProcessBuilder builder = new ProcessBuilder(
-                        System.getProperty("it.python"),
-                        script.toString(),
+        Path log = folder.resolve("python.log");
+        Python.open()
+                .run(
+                        "checkpoints.py",
+                        log,
+                        LIMIT_MINUTES,
                         folder.toString(),
-                        Path.of(photos).toAbsolutePath().toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log);
-        // Threads that wait for their turn by spinning take the cores from all others on a busy machine.
-        builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
-        Process python = builder.start();
-        boolean ended = python.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES);
-        python.destroyForcibly().waitFor();
-        assertTrue(ended && python.exitValue() == 0, () -> text(log.toPath()));
-    }
-
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+                        Path.of(photos).toAbsolutePath().toString());
     }
 
     @ParameterizedTest
@@ -93,7 +77,7 @@ class FormatsIT {
             if (Files.exists(file)) {
                 compare(file, out);
             } else {
-                assertTrue(text(folder.resolve("python.log")).contains("open_clip is not installed"), features);
+                assertTrue(Python.text(folder.resolve("python.log")).contains("open_clip is not installed"), features);
             }
         }
         delete(model);
