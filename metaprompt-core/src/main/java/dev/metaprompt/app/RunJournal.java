@@ -94,6 +94,7 @@ final class RunJournal {
         return new RunRecord.DatasetInfo(
                 materials.dataset().name(),
                 materials.dataset().folder().toString(),
+                materials.dataset().splitName(),
                 materials.dataset().splitSha256(),
                 materials.plan().split().base(),
                 materials.plan().split().newClasses(),

@@ -47,6 +47,7 @@ final class RunJson {
         JsonObject json = new JsonObject();
         json.addProperty("name", dataset.name());
         json.addProperty("path", dataset.path());
+        json.addProperty("split", dataset.split());
         json.addProperty("sha256", dataset.sha256());
         json.add("base", array(dataset.base()));
         json.add("new", array(dataset.newClasses()));

@@ -76,6 +76,7 @@ final class RunJsonReader {
         return new RunRecord.DatasetInfo(
                 text(json, "name"),
                 text(json, "path"),
+                json.has("split") ? text(json, "split") : "",
                 text(json, "sha256"),
                 texts(member(json, "base")),
                 texts(member(json, "new")),

@@ -94,6 +94,7 @@ public record RunRecord(
      *
      * @param name for example {@code textures}
      * @param path its folder
+     * @param split how images became train, val and test, for people: a file's name, an official or a random split
      * @param sha256 of the split file, in lower-case hexadecimal
      * @param base base classes by name, in their order
      * @param newClasses new classes by name, in their order ({@code new} in the file); may be empty
@@ -102,6 +103,7 @@ public record RunRecord(
     public record DatasetInfo(
             String name,
             String path,
+            String split,
             String sha256,
             List<String> base,
             List<String> newClasses,

@@ -109,7 +109,7 @@ public final class SampleRuns {
                 record.finished(),
                 record.method(),
                 record.model(),
-                new RunRecord.DatasetInfo(d.name(), d.path(), d.sha256(), d.base(), List.of(), d.shots()),
+                new RunRecord.DatasetInfo(d.name(), d.path(), d.split(), d.sha256(), d.base(), List.of(), d.shots()),
                 record.config(),
                 record.origins(),
                 record.environment(),

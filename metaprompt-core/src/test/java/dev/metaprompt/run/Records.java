@@ -43,6 +43,7 @@ public final class Records {
                 new RunRecord.DatasetInfo(
                         (String) config.get("dataset"),
                         "data/textures",
+                        "split_zhou_Textures.json",
                         "cd34",
                         List.of("banded", "<b>dotted"),
                         List.of("zigzagged"),
