@@ -41,6 +41,7 @@ class RunJsonTest {
                   "dataset": {
                     "name": "textures",
                     "path": "data/textures",
+                    "split": "split_zhou_Textures.json",
                     "sha256": "cd34",
                     "base": [
                       "banded",
