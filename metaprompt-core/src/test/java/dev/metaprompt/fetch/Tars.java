@@ -8,20 +8,20 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes tar archives byte by byte, also such as no library would write. */
-final class Tars {
+public final class Tars {
     private static final int BLOCK = 512;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    Tars file(String name, String content) {
+    public Tars file(String name, String content) {
         return entry(name, '0', "", content.getBytes(StandardCharsets.UTF_8));
     }
 
-    Tars folder(String name) {
+    public Tars folder(String name) {
         return entry(name, '5', "", new byte[0]);
     }
 
     /** Any entry, in the ustar format. */
-    Tars entry(String name, char type, String link, byte[] content) {
+    public Tars entry(String name, char type, String link, byte[] content) {
         byte[] head = new byte[BLOCK];
         put(head, 0, name);
         put(head, 100, "0000644\0");
@@ -45,7 +45,7 @@ final class Tars {
     }
 
     /** A name that the next entry has instead of its own, as GNU tar writes it. */
-    Tars longName(String name) {
+    public Tars longName(String name) {
         return entry("././@LongLink", 'L', "", (name + "\0").getBytes(StandardCharsets.UTF_8));
     }
 
@@ -54,14 +54,14 @@ final class Tars {
         System.arraycopy(bytes, 0, head, at, bytes.length);
     }
 
-    byte[] plain() {
+    public byte[] plain() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes(out.toByteArray());
         all.writeBytes(new byte[2 * BLOCK]);
         return all.toByteArray();
     }
 
-    byte[] gzip() {
+    public byte[] gzip() {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(all)) {
             gzip.write(plain());

@@ -12,26 +12,26 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Writes pickles instruction by instruction, also such as no Python writes. */
-final class PickleWriter {
+public final class PickleWriter {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     /** Begins a pickle of protocol 2. */
-    PickleWriter() {
+    public PickleWriter() {
         op(0x80, 2);
     }
 
-    PickleWriter op(int... bytes) {
+    public PickleWriter op(int... bytes) {
         for (int b : bytes) {
             out.write(b);
         }
         return this;
     }
 
-    PickleWriter op(char opcode) {
+    public PickleWriter op(char opcode) {
         return op((int) opcode);
     }
 
-    PickleWriter int32(char opcode, int value) {
+    public PickleWriter int32(char opcode, int value) {
         op(opcode);
         out.writeBytes(ByteBuffer.allocate(Integer.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -40,7 +40,7 @@ final class PickleWriter {
         return this;
     }
 
-    PickleWriter number(long value) {
+    public PickleWriter number(long value) {
         op(0x8A, Long.BYTES);
         out.writeBytes(ByteBuffer.allocate(Long.BYTES)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -49,21 +49,21 @@ final class PickleWriter {
         return this;
     }
 
-    PickleWriter text(String text) {
+    public PickleWriter text(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         int32('X', bytes.length);
         out.writeBytes(bytes);
         return this;
     }
 
-    PickleWriter global(String module, String name) {
+    public PickleWriter global(String module, String name) {
         op('c');
         out.writeBytes((module + "\n" + name + "\n").getBytes(StandardCharsets.UTF_8));
         return this;
     }
 
     /** A tensor on a storage of floats. */
-    PickleWriter tensor(String key, long elements, long offset, long[] shape, long[] strides) {
+    public PickleWriter tensor(String key, long elements, long offset, long[] shape, long[] strides) {
         global("torch._utils", "_rebuild_tensor_v2").op('(');
         storage("storage", key, elements).number(offset);
         numbers(shape);
@@ -85,7 +85,7 @@ final class PickleWriter {
         return op('t');
     }
 
-    byte[] stop() {
+    public byte[] stop() {
         op('.');
         return out.toByteArray();
     }
@@ -95,7 +95,7 @@ final class PickleWriter {
     }
 
     /** Writes an archive as torch.save does: the pickle, and one storage "0". */
-    static Path archive(Path file, byte[] pickle, byte[] storage) {
+    public static Path archive(Path file, byte[] pickle, byte[] storage) {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
             stored(zip, "a/data.pkl", pickle);
             stored(zip, "a/data/0", storage);
