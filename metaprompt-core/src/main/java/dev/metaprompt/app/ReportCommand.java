@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.report.RunsReport;
 import dev.metaprompt.report.RunsTable;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.RunDirectory;
@@ -16,9 +17,11 @@ final class ReportCommand implements Command {
     public void run(CommandContext context) {
         Configuration config = Settings.withoutModel(context);
         Path runs = Settings.runs(config);
+        List<String> leftOut = new ArrayList<>();
         List<RunDirectory> finished = RunDirectory.list(runs).stream()
-                .filter(run -> isFinished(run, context))
+                .filter(run -> isFinished(run, leftOut))
                 .toList();
+        leftOut.forEach(line -> context.progress().phase("left out: " + line));
         if (finished.isEmpty()) {
             throw new InvalidInputException(
                     "runs is " + runs
@@ -29,19 +32,26 @@ final class ReportCommand implements Command {
         Path csv = runs.resolve("table.csv");
         AtomicFiles.writeText(markdown, table.markdown());
         AtomicFiles.writeText(csv, table.csv());
+        Path page = config.path("out").orElse(runs.resolve("report.html"));
+        RunsReport.write(finished, leftOut, page);
         List<String> lines = new ArrayList<>(table.text().lines().toList());
         Path base = context.baseDirectory();
         lines.add("");
-        lines.add("table " + TrainCommand.shown(base, markdown) + "        " + TrainCommand.shown(base, csv));
+        lines.add("table " + TrainCommand.shown(base, markdown) + "        " + TrainCommand.shown(base, csv)
+                + "        report " + TrainCommand.shown(base, page));
         context.result(lines);
     }
 
     // One damaged record must not hide the others.
-    private static boolean isFinished(RunDirectory run, CommandContext context) {
+    private static boolean isFinished(RunDirectory run, List<String> leftOut) {
         try {
-            return run.readRecord().status() == RunStatus.FINISHED;
+            RunStatus status = run.readRecord().status();
+            if (status != RunStatus.FINISHED) {
+                leftOut.add("run " + run.id() + " is " + status.word());
+            }
+            return status == RunStatus.FINISHED;
         } catch (InvalidInputException e) {
-            context.progress().phase("left out: " + e.getMessage());
+            leftOut.add(e.getMessage());
             return false;
         }
     }

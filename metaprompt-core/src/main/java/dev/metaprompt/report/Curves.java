@@ -31,9 +31,11 @@ final class Curves {
                         "multimodalAccuracy", "multi-modal",
                         "newTextAccuracy", "text, new classes"));
         List<Series> gap = series(epochs, Map.of("gap", "multi-modal − text"));
+        List<Series> rate = series(steps, Map.of("learningRate", "learning rate"));
         String charts = new LineChart("Loss per epoch", "epoch", "mean over steps", losses).svg()
                 + new LineChart("Accuracy per epoch", "epoch", "percent", accuracies).svg()
-                + new LineChart("Modality gap per epoch", "epoch", "points", gap).svg();
+                + new LineChart("Modality gap per epoch", "epoch", "points", gap).svg()
+                + new LineChart("Learning rate per epoch", "epoch", "", rate).svg();
         if (!charts.isEmpty()) {
             html.heading("Training").raw("<div class=\"charts\">").raw(charts).raw("</div>");
             html.paragraph("Epoch −1 is before training. Accuracies per epoch are on test images of the base classes; "

@@ -4,6 +4,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A line chart as SVG text. Colours come from the page's style; lines differ by dashes too.
@@ -26,15 +27,22 @@ record LineChart(String title, String xLabel, String yLabel, List<Series> series
      *
      * @param name in the legend
      * @param points in the order they are joined
+     * @param band lower ends and, backwards, upper ends of an area around the line; empty for none
      */
-    record Series(String name, List<Point> points) {}
+    record Series(String name, List<Point> points, List<Point> band) {
+        Series(String name, List<Point> points) {
+            this(name, points, List.of());
+        }
+    }
 
     /** A point in data coordinates, finite. */
     record Point(double x, double y) {}
 
     /** Returns the chart, or nothing where there is no point to draw. */
     String svg() {
-        List<Point> all = series.stream().flatMap(s -> s.points().stream()).toList();
+        List<Point> all = series.stream()
+                .flatMap(s -> Stream.concat(s.points().stream(), s.band().stream()))
+                .toList();
         if (all.isEmpty()) {
             return "";
         }
@@ -71,9 +79,11 @@ record LineChart(String title, String xLabel, String yLabel, List<Series> series
 
     private void line(StringBuilder svg, int index, Axis x, Axis y) {
         Series one = series.get(index);
-        String points = one.points().stream()
-                .map(p -> number(x.pixel(p.x())) + "," + number(y.pixel(p.y())))
-                .collect(Collectors.joining(" "));
+        if (!one.band().isEmpty()) {
+            svg.append("<polygon class=\"band s").append(index).append("\" points=\"");
+            svg.append(pixels(one.band(), x, y)).append("\"/>\n");
+        }
+        String points = pixels(one.points(), x, y);
         if (one.points().size() == 1) {
             Point p = one.points().get(0);
             svg.append("<circle class=\"dot s").append(index).append("\" cx=\"");
@@ -89,6 +99,12 @@ record LineChart(String title, String xLabel, String yLabel, List<Series> series
         double left = WIDTH - RIGHT - 150.0 * (series.size() - index);
         line(svg, "s" + index, left, TOP - 20, left + 24, TOP - 20);
         text(svg, "start", left + 30, TOP - 16, one.name());
+    }
+
+    private static String pixels(List<Point> points, Axis x, Axis y) {
+        return points.stream()
+                .map(p -> number(x.pixel(p.x())) + "," + number(y.pixel(p.y())))
+                .collect(Collectors.joining(" "));
     }
 
     private static void line(StringBuilder svg, String kind, double x1, double y1, double x2, double y2) {

@@ -1,6 +1,8 @@
 package dev.metaprompt.report;
 
 import dev.metaprompt.run.AtomicFiles;
+import dev.metaprompt.run.Prediction;
+import dev.metaprompt.run.Predictions;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
@@ -50,6 +52,8 @@ public final class RunReport {
         record.results().ifPresent(this::results);
         Curves.append(html, run);
         record.results().ifPresent(results -> ClassTable.append(html, run, record, results));
+        record.results().ifPresent(results -> predictions());
+        Published.append(html);
         config();
         environment();
         files();
@@ -114,6 +118,37 @@ public final class RunReport {
         results.selectedEpoch().ifPresent(epoch -> html.paragraph("Tensors of epoch " + epoch + " were kept."));
     }
 
+    private void predictions() {
+        Path file = run.file(RunDirectory.PREDICTIONS);
+        List<Prediction> all = Files.exists(file) ? Predictions.read(file) : List.of();
+        if (all.isEmpty()) {
+            return;
+        }
+        Samples.append(html, record, all);
+        html.heading("Confusion");
+        for (String split : List.of("base", "new")) {
+            List<Prediction> half =
+                    all.stream().filter(p -> p.split().equals(split)).toList();
+            List<String> classes = split.equals("base")
+                    ? record.dataset().base()
+                    : record.dataset().newClasses();
+            if (!half.isEmpty()) {
+                html.paragraph("The " + split + " classes: rows are true, columns predicted.");
+                html.raw(ConfusionMap.of("Confusion of " + split + " classes", classes, half)
+                        .svg());
+            }
+        }
+        Calibration calibration = Calibration.of(all);
+        html.heading("Calibration");
+        html.paragraph(String.format(
+                Locale.ROOT,
+                "Expected calibration error over %d bins of equal width: %.3f (%d predictions).",
+                Calibration.BINS,
+                calibration.error(),
+                all.size()));
+        html.raw(calibration.svg("Reliability"));
+    }
+
     private void figure(String name, String value) {
         html.raw("<div><b>" + Html.escape(value) + "</b><span>" + Html.escape(name) + "</span></div>");
     }
@@ -129,6 +164,7 @@ public final class RunReport {
     private void environment() {
         RunRecord.Environment e = record.environment();
         List<List<String>> rows = new ArrayList<>();
+        rows.add(row("to repeat and compare", "mvn metaprompt:replay -Dmetaprompt.run=" + record.id()));
         rows.add(row("started", record.started().toString()));
         record.finished().ifPresent(time -> rows.add(row("ended", time.toString())));
         rows.add(row(
@@ -140,7 +176,8 @@ public final class RunReport {
                 "model", record.model().path() + ", sha256 " + record.model().sha256()));
         rows.add(row(
                 "split",
-                record.dataset().path() + ", sha256 " + record.dataset().sha256()));
+                record.dataset().split() + " of " + record.dataset().path() + ", sha256 "
+                        + record.dataset().sha256()));
         record.timings()
                 .forEach((phase, seconds) ->
                         rows.add(row("time: " + phase, String.format(Locale.ROOT, "%.1f s", seconds))));

@@ -1,0 +1,165 @@
+package dev.metaprompt.report;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.metaprompt.run.JsonLines;
+import dev.metaprompt.run.Prediction;
+import dev.metaprompt.run.Records;
+import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.run.RunRecord;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xml.sax.InputSource;
+
+/** The page over many runs, and the parts that are new beside a single run's. */
+class RunsReportTest {
+    @TempDir
+    private Path folder;
+
+    private RunDirectory run(String method, long way, long seed, double base, double newClasses, double h) {
+        RunDirectory run = RunDirectory.create(folder, method, "textures", (int) way, 2, seed, Records.START);
+        Map<String, Object> config = new LinkedHashMap<>(Map.of(
+                "method", method, "dataset", "textures", "model", "nano-clip", "way", way, "shot", 2L, "seed", seed));
+        RunRecord record = Records.running(run.id(), config);
+        run.writeRecord(record.finished(
+                Records.START.plusSeconds(60), Records.results(base, newClasses, h), Map.of("train", 1.0)));
+        try (JsonLines epochs = JsonLines.append(run.file(RunDirectory.EPOCHS))) {
+            epochs.write(Map.of("epoch", -1, "textAccuracy", 50.0 + seed, "multimodalAccuracy", 60.0, "gap", 10.0));
+            epochs.write(Map.of("epoch", 0, "textAccuracy", 58.0 + seed, "multimodalAccuracy", 61.0, "gap", 3.0));
+        }
+        return run;
+    }
+
+    private String page(List<RunDirectory> runs, String... leftOut) throws IOException {
+        Path file = folder.resolve("report.html");
+        RunsReport.write(runs, List.of(leftOut), file);
+        return Files.readString(file);
+    }
+
+    private List<RunDirectory> some() {
+        List<RunDirectory> runs = new ArrayList<>();
+        runs.add(run("metaprompt", 5, 1, 70, 60, 64.6));
+        runs.add(run("metaprompt", 5, 2, 72, 62, 66.6));
+        runs.add(run("metaprompt", 5, 3, 74, 64, 68.6));
+        runs.add(run("coop", 5, 1, 75, 41, 53.0));
+        return runs;
+    }
+
+    @Test
+    void theTableHoldsMeanIntervalAndDeviationOverSeeds() throws IOException {
+        String page = page(some());
+        // Three seeds 70, 72, 74: sd 2, t(0.975, 2) = 4.3027, half-width 4.3027 · 2 / √3 = 4.97.
+        assertTrue(page.contains("<td class=\"n\">72.0 ± 5.0 (2.0)</td>"), page);
+        assertTrue(page.contains("<td class=\"n\">62.0 ± 5.0 (2.0)</td>"));
+        // H of the means: 2 · 72 · 62 / 134 = 66.63
+        assertTrue(page.contains("<td class=\"n\">66.6</td>"));
+        assertTrue(page.contains("4 finished runs of 2 settings."));
+        assertTrue(page.contains("metaprompt 5-way 2-shot"));
+        assertTrue(page.contains("<td class=\"n\">66.02</td>"), "the paper's figures");
+    }
+
+    @Test
+    void theSameRunsGiveTheSameBytesAndAWellFormedPageWithoutOutsiders() throws Exception {
+        List<RunDirectory> runs = some();
+        String page = page(runs, "run <x> is failed");
+        assertEquals(page, page(runs, "run <x> is failed"));
+        assertTrue(page.contains("run &lt;x&gt; is failed"));
+        String body = page.substring(page.indexOf("<body>"), page.indexOf("</body>")) + "</body>";
+        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(body)));
+        assertFalse(page.replace("http://www.w3.org/2000/svg", "").contains("http"), "an address outside");
+        assertFalse(page.contains("<script"));
+    }
+
+    @Test
+    void curvesHaveABandWhereThereAreSeveralSeeds() throws IOException {
+        List<RunDirectory> runs = some();
+        String page = page(runs);
+        assertEquals(3, page.split("<polygon class=\"band", -1).length - 1, "text, multi-modal and gap of three seeds");
+        String single = page(List.of(runs.get(3)));
+        assertFalse(single.contains("<polygon"), "one seed has no band");
+    }
+
+    @Test
+    void manyRunsMakeAPageOfBoundedSize() throws IOException {
+        List<RunDirectory> runs = new ArrayList<>();
+        for (int seed = 1; seed <= 300; seed++) {
+            runs.add(run("metaprompt", 5 + seed % 10, seed, 70, 60, 64.6));
+        }
+        assertTrue(page(runs).length() < 1_000_000);
+    }
+
+    private static Prediction prediction(double probability, boolean right) {
+        return new Prediction("base", "a.png", "a", right ? "a" : "b", probability, 0.1, "a");
+    }
+
+    @Test
+    void theCalibrationErrorIsTheMeanDistanceOfTheBins() {
+        Random random = new Random(3);
+        List<Prediction> predictions = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            double p = random.nextDouble();
+            predictions.add(prediction(p, random.nextDouble() < p * p));
+        }
+        double expected = 0;
+        for (int bin = 0; bin < 15; bin++) {
+            double low = bin / 15.0;
+            double high = (bin + 1) / 15.0;
+            List<Prediction> inside = predictions.stream()
+                    .filter(p -> p.probability() > low && p.probability() <= high)
+                    .toList();
+            double accuracy = inside.stream()
+                    .mapToInt(p -> p.predicted().equals("a") ? 1 : 0)
+                    .average()
+                    .orElse(0);
+            double confidence = inside.stream()
+                    .mapToDouble(Prediction::probability)
+                    .average()
+                    .orElse(0);
+            expected += inside.size() / 500.0 * Math.abs(accuracy - confidence);
+        }
+        assertEquals(expected, Calibration.of(predictions).error(), 1e-9);
+        assertEquals(0, Calibration.of(List.of(prediction(1, true))).error(), 1e-9);
+    }
+
+    @Test
+    void theConfusionCountsEveryPredictionOnce() {
+        List<Prediction> predictions = List.of(prediction(0.5, true), prediction(0.5, false), prediction(0.5, false));
+        ConfusionMap map = ConfusionMap.of("c", List.of("a", "b"), predictions);
+        assertArrayEquals(new int[] {1, 2}, map.counts()[0]);
+        assertArrayEquals(new int[] {0, 0}, map.counts()[1]);
+        assertTrue(map.svg().contains("a taken for b: 2 of 3"));
+        assertEquals(
+                List.of("b", "a"),
+                ConfusionMap.of("c", List.of("b"), predictions).classes());
+    }
+
+    @Test
+    void picturesAreSmallAndNeverFromOutside() throws IOException {
+        Path root = Files.createDirectories(folder.resolve("data"));
+        BufferedImage image = new BufferedImage(400, 300, BufferedImage.TYPE_INT_RGB);
+        ImageIO.write(image, "png", root.resolve("in.png").toFile());
+        ImageIO.write(image, "png", folder.resolve("out.png").toFile());
+        Files.writeString(root.resolve("text.png"), "<svg onload='x'>");
+        Thumbnails thumbnails = new Thumbnails(List.of(root));
+        String uri = thumbnails.dataUri("in.png").orElseThrow();
+        assertTrue(uri.startsWith("data:image/jpeg;base64,") && uri.length() < 20_000, uri);
+        assertTrue(thumbnails.dataUri("../out.png").isEmpty());
+        assertTrue(thumbnails.dataUri("text.png").isEmpty());
+        assertTrue(thumbnails.dataUri("none.png").isEmpty());
+    }
+}
