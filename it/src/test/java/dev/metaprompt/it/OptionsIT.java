@@ -60,6 +60,19 @@ class OptionsIT {
     }
 
     @Test
+    void aPathOfAnotherSystemIsNamedAsItWasWritten() throws Exception {
+        MavenBuild build = MavenBuild.project("plain", folder);
+        assertRefused(
+                build.run("metaprompt:train", "-Ddataset=C:\\data\\dtd"), "dataset", "C:\\data\\dtd", "no folder");
+        Path config = Files.writeString(folder.resolve("mine.yaml"), "dataset: D:\\data\\dtd\n");
+        assertRefused(
+                build.run("metaprompt:train", "-Dmetaprompt.config=" + config),
+                "D:\\data\\dtd",
+                "mine.yaml",
+                "no folder");
+    }
+
+    @Test
     void boundGoalsTakeThePomsOptionsAndTheCommandLineBeatsThem() throws Exception {
         MavenBuild build = MavenBuild.project("bound", folder);
         MavenBuild.Result result = build.run("test", "-Dway=7");
