@@ -59,7 +59,6 @@ class ArchitectureTest {
                     .should()
                     .dependOnClassesThat(
                             ours.and(DescribedPredicate.not(resideInAnyPackage(packages.toArray(String[]::new)))))
-                    .allowEmptyShould(true)
                     .because(room + " may use only " + allowed)
                     .check(CLASSES);
         });

@@ -24,10 +24,7 @@ final class EvaluateCommand implements Command {
     @Override
     public void run(CommandContext context) {
         Configuration asked = Settings.withoutModel(context);
-        Path runs = Settings.runs(asked);
-        RunDirectory directory = asked.optional("run")
-                .map(id -> RunDirectory.find(runs, context.baseDirectory(), id))
-                .orElseGet(() -> RunDirectory.newestFinished(runs));
+        RunDirectory directory = Settings.run(context, asked);
         RunRecord record = directory.readRecord();
         if (record.status() != RunStatus.FINISHED) {
             throw new InvalidInputException("run " + record.id() + " is "

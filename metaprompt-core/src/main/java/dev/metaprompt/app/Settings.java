@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.config.ConfigurationBuilder;
+import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import java.nio.file.Path;
 
@@ -57,6 +58,14 @@ final class Settings {
         String xdg = System.getenv("XDG_CACHE_HOME");
         Path root = xdg == null || xdg.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
         return root.resolve("metaprompt");
+    }
+
+    /** The run that {@code run} names, or the newest finished one. */
+    static RunDirectory run(CommandContext context, Configuration asked) {
+        Path runs = runs(asked);
+        return asked.optional("run")
+                .map(id -> RunDirectory.find(runs, context.baseDirectory(), id))
+                .orElseGet(() -> RunDirectory.newestFinished(runs));
     }
 
     /** The folder of run directories. */

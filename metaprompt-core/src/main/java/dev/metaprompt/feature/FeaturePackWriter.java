@@ -4,6 +4,7 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.data.Dataset;
+import dev.metaprompt.tensor.HeaderBytes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -133,10 +134,10 @@ public final class FeaturePackWriter {
         return facts;
     }
 
-    private List<StreamedTensors.Tensor> tensors() {
-        List<StreamedTensors.Tensor> tensors = new ArrayList<>();
+    private List<HeaderBytes.Tensor> tensors() {
+        List<HeaderBytes.Tensor> tensors = new ArrayList<>();
         RowFormat digests = RowFormat.DIGESTS;
-        tensors.add(new StreamedTensors.Tensor(
+        tensors.add(new HeaderBytes.Tensor(
                 PackKeys.IMAGES, digests.type(), (long) all.size() * digests.bytes(), all.size(), digests.width()));
         tensors.add(table(PackKeys.CENTRE, all.size()));
         for (int view = 0; view < views; view++) {
@@ -145,7 +146,7 @@ public final class FeaturePackWriter {
         return tensors;
     }
 
-    private StreamedTensors.Tensor table(String name, int rows) {
+    private HeaderBytes.Tensor table(String name, int rows) {
         RowFormat format = RowFormat.features(
                 cache.encoder().precision(), cache.encoder().model().config().projection());
         long bytes = (long) rows * format.bytes();
@@ -153,7 +154,7 @@ public final class FeaturePackWriter {
             throw new InvalidInputException("data set " + dataset.name() + " takes " + bytes
                     + " bytes a view; a pack holds at most 2 GiB a view. Use feature.precision=fp16, or fewer images.");
         }
-        return new StreamedTensors.Tensor(name, format.type(), bytes, rows, format.width());
+        return new HeaderBytes.Tensor(name, format.type(), bytes, rows, format.width());
     }
 
     private void content(OutputStream out, Progress progress) throws IOException {

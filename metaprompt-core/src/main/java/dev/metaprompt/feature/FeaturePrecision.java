@@ -1,6 +1,7 @@
 package dev.metaprompt.feature;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.tensor.Half;
 import java.nio.ByteBuffer;
 
 /** In which numbers features are kept, and to which they are rounded before use. */

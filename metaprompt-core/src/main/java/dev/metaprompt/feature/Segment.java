@@ -2,6 +2,7 @@ package dev.metaprompt.feature;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.tensor.HeaderBytes;
 import dev.metaprompt.tensor.Safetensors;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,9 +70,9 @@ final class Segment {
     /** Writes rows to a new file of a folder. */
     static Segment write(Path folder, RowFormat format, SortedMap<RowKey, byte[]> rows) {
         long count = rows.size();
-        List<StreamedTensors.Tensor> tensors = List.of(
-                new StreamedTensors.Tensor(KEYS, "I64", count * RowKey.LONGS * Long.BYTES, count, (long) RowKey.LONGS),
-                new StreamedTensors.Tensor(
+        List<HeaderBytes.Tensor> tensors = List.of(
+                new HeaderBytes.Tensor(KEYS, "I64", count * RowKey.LONGS * Long.BYTES, count, (long) RowKey.LONGS),
+                new HeaderBytes.Tensor(
                         format.tensor(), format.type(), count * format.bytes(), count, (long) format.width()));
         Path file = StreamedTensors.write(
                 folder, digest -> free(folder, digest), Map.of(), tensors, out -> writeRows(out, rows));

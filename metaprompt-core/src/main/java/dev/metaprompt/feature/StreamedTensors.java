@@ -1,9 +1,8 @@
 package dev.metaprompt.feature;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.tensor.HeaderBytes;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,10 +18,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -37,11 +34,7 @@ final class StreamedTensors {
     /** How temporary files end. */
     static final String TEMPORARY = ".tmp";
 
-    private static final int ALIGNMENT = 8;
     private static final int BUFFER = 1 << 18;
-
-    /** A tensor that is about to be written. */
-    record Tensor(String name, String type, long bytes, long... shape) {}
 
     /** Writes the bytes of all tensors, in their order. */
     interface Content {
@@ -55,9 +48,9 @@ final class StreamedTensors {
             Path folder,
             Function<String, Path> name,
             Map<String, String> metadata,
-            List<Tensor> tensors,
+            List<HeaderBytes.Tensor> tensors,
             Content content) {
-        byte[] header = header(metadata, tensors);
+        byte[] header = HeaderBytes.of(metadata, tensors);
         Path temporary = folder.resolve("." + UUID.randomUUID() + TEMPORARY);
         try {
             Files.createDirectories(folder);
@@ -102,34 +95,6 @@ final class StreamedTensors {
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(header.length)
                 .array();
-    }
-
-    private static byte[] header(Map<String, String> metadata, List<Tensor> tensors) {
-        JsonObject pairs = new JsonObject();
-        new TreeMap<>(metadata).forEach(pairs::addProperty);
-        JsonObject header = new JsonObject();
-        header.add("__metadata__", pairs);
-        long offset = 0;
-        for (Tensor tensor : tensors) {
-            JsonObject entry = new JsonObject();
-            entry.addProperty("dtype", tensor.type());
-            entry.add("shape", array(tensor.shape()));
-            entry.add("data_offsets", array(offset, offset + tensor.bytes()));
-            header.add(tensor.name(), entry);
-            offset += tensor.bytes();
-        }
-        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-        byte[] padded = Arrays.copyOf(json, (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
-        Arrays.fill(padded, json.length, padded.length, (byte) ' ');
-        return padded;
-    }
-
-    private static JsonArray array(long... values) {
-        JsonArray array = new JsonArray();
-        for (long value : values) {
-            array.add(value);
-        }
-        return array;
     }
 
     private static void rename(Path from, Path to) throws IOException {

@@ -50,21 +50,6 @@ enum ElementType {
     }
 
     private float widen(short bits) {
-        return this == BF16 ? Float.intBitsToFloat(bits << 16) : half(bits);
-    }
-
-    // IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits.
-    private static float half(short bits) {
-        int sign = (bits & 0x8000) << 16;
-        int exponent = bits >>> 10 & 0x1F;
-        int fraction = bits & 0x3FF;
-        if (exponent == 0x1F) {
-            return Float.intBitsToFloat(sign | 0x7F800000 | fraction << 13);
-        }
-        if (exponent == 0) {
-            float value = fraction * 0x1p-24f;
-            return sign == 0 ? value : -value;
-        }
-        return Float.intBitsToFloat(sign | exponent + 112 << 23 | fraction << 13);
+        return this == BF16 ? Float.intBitsToFloat(bits << 16) : Half.widen(bits);
     }
 }

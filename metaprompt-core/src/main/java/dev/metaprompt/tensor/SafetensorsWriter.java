@@ -2,21 +2,19 @@ package dev.metaprompt.tensor;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -24,7 +22,6 @@ import java.util.UUID;
 /** Writes safetensors files: the same tensors give the same bytes, which are those of Python's writer. */
 final class SafetensorsWriter {
     // Python's reader wants the data aligned to eight bytes.
-    private static final int ALIGNMENT = 8;
     private static final int CHUNK_FLOATS = 1 << 18;
 
     /** Writes to a new file and forces it to the disk; a seam for tests of full disks. */
@@ -65,44 +62,16 @@ final class SafetensorsWriter {
     }
 
     private static byte[] header(Map<String, NDArray> tensors, Map<String, String> metadata) {
-        JsonObject header = new JsonObject();
-        if (!metadata.isEmpty()) {
-            JsonObject pairs = new JsonObject();
-            new TreeMap<>(metadata).forEach(pairs::addProperty);
-            header.add(SafetensorsHeader.METADATA, pairs);
-        }
-        long offset = 0;
-        for (Map.Entry<String, NDArray> e : tensors.entrySet()) {
-            long end = offset + e.getValue().getShape().size() * Float.BYTES;
-            header.add(e.getKey(), entry(e.getKey(), e.getValue(), offset, end));
-            offset = end;
-        }
-        byte[] json = header.toString().getBytes(StandardCharsets.UTF_8);
-        byte[] padded = Arrays.copyOf(json, (json.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
-        Arrays.fill(padded, json.length, padded.length, (byte) ' ');
-        return padded;
-    }
-
-    private static JsonObject entry(String name, NDArray tensor, long begin, long end) {
-        if (name.equals(SafetensorsHeader.METADATA)) {
-            throw new IllegalArgumentException("no tensor can be named " + name);
-        }
-        if (tensor.getDataType() != DataType.FLOAT32) {
-            throw new IllegalArgumentException(name + " is " + tensor.getDataType() + "; float32 is written");
-        }
-        JsonObject entry = new JsonObject();
-        entry.addProperty("dtype", ElementType.F32.name());
-        entry.add("shape", array(tensor.getShape().getShape()));
-        entry.add("data_offsets", array(begin, end));
-        return entry;
-    }
-
-    private static JsonArray array(long... values) {
-        JsonArray array = new JsonArray();
-        for (long value : values) {
-            array.add(value);
-        }
-        return array;
+        List<HeaderBytes.Tensor> entries = new ArrayList<>();
+        tensors.forEach((name, tensor) -> {
+            if (tensor.getDataType() != DataType.FLOAT32) {
+                throw new IllegalArgumentException(name + " is " + tensor.getDataType() + "; float32 is written");
+            }
+            long[] shape = tensor.getShape().getShape();
+            long bytes = tensor.getShape().size() * Float.BYTES;
+            entries.add(new HeaderBytes.Tensor(name, ElementType.F32.name(), bytes, shape));
+        });
+        return HeaderBytes.of(metadata, entries);
     }
 
     private static void writeAndForce(Path file, Content content) throws IOException {

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.RandomStream;
+import dev.metaprompt.tensor.Half;
 import org.junit.jupiter.api.Test;
 
 class HalfTest {

@@ -1,14 +1,19 @@
-package dev.metaprompt.feature;
+package dev.metaprompt.tensor;
 
 /** IEEE 754 binary16: 1 sign bit, 5 of the exponent (bias 15), 10 of the fraction. */
-final class Half {
+public final class Half {
     private static final float LARGEST = 65504;
     private static final int INFINITY = 0x7C00;
 
     private Half() {}
 
-    /** Rounds to the nearest binary16 number, of two equally near ones to the even one; beyond the range to infinity. */
-    static short round(float value) {
+    /**
+     * Rounds to the nearest binary16 number, of two equally near ones to the even one; beyond the range to infinity.
+     *
+     * @param value any float
+     * @return the number's bits
+     */
+    public static short round(float value) {
         int bits = Float.floatToRawIntBits(value);
         int sign = bits >>> 16 & 0x8000;
         float magnitude = Math.abs(value);
@@ -28,8 +33,13 @@ final class Half {
         return (short) (sign | shifted + 0xFFF + odd >>> 13);
     }
 
-    /** Widens exactly. */
-    static float widen(short half) {
+    /**
+     * Widens exactly.
+     *
+     * @param half a binary16 number's bits
+     * @return the same number
+     */
+    public static float widen(short half) {
         int sign = (half & 0x8000) << 16;
         int exponent = half >>> 10 & 0x1F;
         int fraction = half & 0x3FF;
