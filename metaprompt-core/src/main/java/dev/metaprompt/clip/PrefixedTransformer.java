@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.SparseFormat;
 import dev.metaprompt.clip.TransformerWeights.Affine;
 import dev.metaprompt.clip.TransformerWeights.Layer;
 import dev.metaprompt.tensor.Scalars;
+import dev.metaprompt.tensor.Scopes;
 import java.util.List;
 
 /**
@@ -43,12 +44,17 @@ final class PrefixedTransformer {
     NDArray forward(NDArray x) {
         List<Layer> layers = weights.layers();
         for (Layer layer : layers.subList(0, layers.size() - 1)) {
-            x = x.add(attention(layer, norm(x, layer.norm1())));
-            x = x.add(Transformer.mlp(weights, layer, norm(x, layer.norm2())));
+            NDArray input = x;
+            x = Scopes.keeping(() -> layer(layer, input));
         }
         Layer last = layers.get(layers.size() - 1);
         x = rows(x, ends).add(endAttention(last, norm(x, last.norm1())));
         return x.add(Transformer.mlp(weights, last, norm(x, last.norm2())));
+    }
+
+    private NDArray layer(Layer layer, NDArray x) {
+        NDArray attended = x.add(attention(layer, norm(x, layer.norm1())));
+        return attended.add(Transformer.mlp(weights, layer, norm(attended, layer.norm2())));
     }
 
     private NDArray norm(NDArray x, Affine affine) {

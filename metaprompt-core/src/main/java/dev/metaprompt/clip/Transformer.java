@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.clip.TransformerWeights.Affine;
 import dev.metaprompt.clip.TransformerWeights.Layer;
 import dev.metaprompt.tensor.Scalars;
+import dev.metaprompt.tensor.Scopes;
 
 /**
  * The forward pass of a pre-norm transformer, as pure functions of weights and input. PyTorch's engine differentiates
@@ -24,10 +25,15 @@ final class Transformer {
      */
     static NDArray forward(TransformerWeights weights, NDArray x, NDArray mask) {
         for (Layer layer : weights.layers()) {
-            x = x.add(attention(weights, layer, norm(x, layer.norm1(), weights.epsilon()), mask));
-            x = x.add(mlp(weights, layer, norm(x, layer.norm2(), weights.epsilon())));
+            NDArray input = x;
+            x = Scopes.keeping(() -> layer(weights, layer, input, mask));
         }
         return x;
+    }
+
+    private static NDArray layer(TransformerWeights weights, Layer layer, NDArray x, NDArray mask) {
+        NDArray attended = x.add(attention(weights, layer, norm(x, layer.norm1(), weights.epsilon()), mask));
+        return attended.add(mlp(weights, layer, norm(attended, layer.norm2(), weights.epsilon())));
     }
 
     /**
