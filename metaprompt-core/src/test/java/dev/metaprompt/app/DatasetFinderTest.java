@@ -45,6 +45,12 @@ class DatasetFinderTest {
         return message;
     }
 
+    @Test
+    void dtdIsNotFetchedOffline() {
+        String message = refusal("dataset", "dtd", "offline", "true");
+        assertTrue(message.contains("dtd-r1.0.1.tar.gz"), message);
+    }
+
     /** Two pets in CoOp's layout, eight training, four validation and four test images each. */
     private void pets(Path home) throws IOException {
         StringBuilder json = new StringBuilder();
