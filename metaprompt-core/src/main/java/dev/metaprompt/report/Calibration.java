@@ -1,10 +1,9 @@
 package dev.metaprompt.report;
 
-import dev.metaprompt.report.LineChart.Point;
-import dev.metaprompt.report.LineChart.Series;
 import dev.metaprompt.run.Prediction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * How far a prediction's probability can be believed: accuracy beside mean probability in {@link #BINS} bins of equal
@@ -55,18 +54,15 @@ record Calibration(List<Bin> bins) {
                 .sum();
     }
 
-    /** Returns the reliability diagram. */
-    String svg(String title) {
-        List<Point> points = bins.stream()
-                .filter(bin -> bin.count > 0)
-                .map(bin -> new Point(bin.probability, bin.accuracy))
-                .toList();
-        Series ideal = new Series("ideal", List.of(new Point(0, 0), new Point(1, 1)));
-        return new LineChart(
-                        title,
-                        "mean probability of a bin",
-                        "share correct",
-                        List.of(new Series("found", points), ideal))
-                .svg();
+    /** Returns the expected calibration error of some predictions in percent; absent for none. */
+    static OptionalDouble percent(List<Prediction> predictions) {
+        return predictions.isEmpty()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(100 * of(predictions).error());
+    }
+
+    /** Returns the predictions of a split. */
+    static List<Prediction> half(List<Prediction> predictions, String split) {
+        return predictions.stream().filter(p -> p.split().equals(split)).toList();
     }
 }

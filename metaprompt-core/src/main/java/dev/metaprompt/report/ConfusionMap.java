@@ -2,10 +2,13 @@ package dev.metaprompt.report;
 
 import dev.metaprompt.run.Prediction;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 
 /**
  * The confusion matrix of one half of the classes as a heat map: a row a true class, a column a predicted one, the shade
@@ -18,19 +21,19 @@ import java.util.TreeMap;
 record ConfusionMap(String title, List<String> classes, int[][] counts) {
     private static final int CELL = 14;
     private static final int LEFT = 110;
-    private static final int TOP = 110;
+    private static final int TOP = 132;
+    private static final int RIGHT = 8;
+    private static final int LABEL_LENGTH = 16;
+    private static final int LEGEND_STEPS = 5;
+    // So that a single image is still seen.
+    private static final double FAINTEST = 0.06;
 
-    /** Counts the predictions of a half; classes that occur on one side alone are kept too. */
+    /** Counts the predictions of a half; classes that occur in predictions alone are kept too. */
     static ConfusionMap of(String title, List<String> order, List<Prediction> predictions) {
-        List<String> classes = new ArrayList<>(order);
-        Map<String, Integer> index = new TreeMap<>();
-        for (Prediction p : predictions) {
-            for (String name : List.of(p.label(), p.predicted())) {
-                if (!classes.contains(name)) {
-                    classes.add(name);
-                }
-            }
-        }
+        Set<String> names = new LinkedHashSet<>(order);
+        predictions.forEach(p -> names.addAll(List.of(p.label(), p.predicted())));
+        List<String> classes = new ArrayList<>(names);
+        Map<String, Integer> index = new LinkedHashMap<>();
         classes.forEach(name -> index.put(name, index.size()));
         int[][] counts = new int[classes.size()][classes.size()];
         predictions.forEach(p -> counts[index.get(p.label())][index.get(p.predicted())]++);
@@ -39,59 +42,52 @@ record ConfusionMap(String title, List<String> classes, int[][] counts) {
 
     String svg() {
         int size = classes.size() * CELL;
-        StringBuilder svg = new StringBuilder(String.format(
-                Locale.ROOT,
-                "<svg viewBox=\"0 0 %d %d\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\">\n<title>%s</title>\n",
-                LEFT + size + 8,
-                TOP + size + 8,
-                Html.escape(title)));
-        svg.append(String.format(
-                Locale.ROOT,
-                "<rect class=\"grid\" fill=\"none\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>\n",
-                LEFT,
-                TOP,
-                size,
-                size));
+        int width = Math.max(LEFT + size + RIGHT, LEFT + 210);
+        Svg svg = new Svg("map", width, TOP + size + 44, title);
+        svg.text("title", "start", 4, 16, title);
+        svg.rect("frame", LEFT, TOP, size, size);
         for (int row = 0; row < classes.size(); row++) {
-            labels(svg, row);
+            int middle = row * CELL + CELL - 3;
+            String name = Svg.fitted(classes.get(row), LABEL_LENGTH);
+            svg.text("", "end", LEFT - 5, TOP + middle, name);
+            svg.upward(LEFT + middle, TOP - 5, name);
             cells(svg, row);
         }
-        return svg.append("</svg>").toString();
+        legend(svg, TOP + size + 14);
+        return svg.toString();
     }
 
-    private void labels(StringBuilder svg, int i) {
-        String name = Html.escape(classes.get(i));
-        int middle = i * CELL + CELL - 3;
-        svg.append("<text text-anchor=\"end\" x=\"")
-                .append(LEFT - 5)
-                .append("\" y=\"")
-                .append(TOP + middle);
-        svg.append("\">").append(name).append("</text>\n");
-        svg.append("<text text-anchor=\"start\" transform=\"translate(")
-                .append(LEFT + middle)
-                .append(' ');
-        svg.append(TOP - 5).append(") rotate(-90)\">").append(name).append("</text>\n");
-    }
-
-    private void cells(StringBuilder svg, int row) {
-        int sum = Math.max(1, java.util.stream.IntStream.of(counts[row]).sum());
+    private void cells(Svg svg, int row) {
+        int sum = Math.max(1, Arrays.stream(counts[row]).sum());
         for (int column = 0; column < classes.size(); column++) {
             int count = counts[row][column];
             if (count > 0) {
-                svg.append(String.format(
-                        Locale.ROOT,
-                        "<rect class=\"cell\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill-opacity=\"%.2f\">"
-                                + "<title>%s taken for %s: %d of %d</title></rect>\n",
-                        LEFT + column * CELL,
-                        TOP + row * CELL,
-                        CELL - 1,
-                        CELL - 1,
-                        Math.max(0.06, (double) count / sum),
-                        Html.escape(classes.get(row)),
-                        Html.escape(classes.get(column)),
-                        count,
-                        sum));
+                cell(svg, LEFT + column * CELL, TOP + row * CELL, (double) count / sum);
+                svg.raw("<title>" + Html.escape(classes.get(row) + " taken for " + classes.get(column)) + ": " + count
+                        + " of " + sum + "</title></path>");
             }
         }
+    }
+
+    private static void legend(Svg svg, int y) {
+        svg.text("", "end", LEFT - 5, y + 11, "share of row");
+        for (int step = 1; step <= LEGEND_STEPS; step++) {
+            cell(svg, LEFT + (step - 1) * 40, y, (double) step / LEGEND_STEPS);
+            svg.raw("</path>");
+            svg.text("", "start", LEFT + (step - 1) * 40 + CELL + 1, y + 11, 100 * step / LEGEND_STEPS + "");
+        }
+        svg.text("", "start", LEFT + LEGEND_STEPS * 40, y + 11, "%");
+    }
+
+    private static void cell(Svg svg, int x, int y, double share) {
+        svg.raw(String.format(
+                Locale.ROOT,
+                "<path class=\"cell\" d=\"M%d %dh%dv%dh-%dz\" fill-opacity=\"%.2f\">",
+                x,
+                y,
+                CELL - 1,
+                CELL - 1,
+                CELL - 1,
+                Math.max(FAINTEST, share)));
     }
 }

@@ -4,63 +4,108 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import dev.metaprompt.report.LineChart.Point;
 import dev.metaprompt.report.LineChart.Series;
-import dev.metaprompt.run.JsonLines;
-import dev.metaprompt.run.RunDirectory;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.metaprompt.statistics.Summary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-/** The course of the training as charts. */
+/**
+ * The course of the training as charts: each figure per epoch, mean over runs that differ in their seed alone, with a
+ * band of one standard deviation where there are several.
+ */
 final class Curves {
+    /** More points than a chart can show only make the page large. */
+    private static final int MOST_POINTS = 120;
+
+    /** A field of the lines and its name in the legend. */
+    private record Field(String key, String name) {}
+
     private Curves() {}
 
-    /** Appends the charts there is something to draw for. */
-    static void append(Html html, RunDirectory run) {
-        List<JsonObject> steps = lines(run.file(RunDirectory.METRICS));
-        List<JsonObject> epochs = lines(run.file(RunDirectory.EPOCHS));
-        List<Series> losses =
-                series(steps, Map.of("loss", "loss", "crossEntropy", "cross-entropy", "klDivergence", "KL divergence"));
-        List<Series> accuracies = series(
-                epochs,
-                Map.of(
-                        "textAccuracy", "text",
-                        "multimodalAccuracy", "multi-modal",
-                        "newTextAccuracy", "text, new classes"));
-        List<Series> gap = series(epochs, Map.of("gap", "multi-modal − text"));
-        List<Series> rate = series(steps, Map.of("learningRate", "learning rate"));
-        String charts = new LineChart("Loss per epoch", "epoch", "mean over steps", losses).svg()
-                + new LineChart("Accuracy per epoch", "epoch", "percent", accuracies).svg()
-                + new LineChart("Modality gap per epoch", "epoch", "points", gap).svg()
-                + new LineChart("Learning rate per epoch", "epoch", "", rate).svg();
-        if (!charts.isEmpty()) {
-            html.heading("Training").raw("<div class=\"charts\">").raw(charts).raw("</div>");
-            html.paragraph("Epoch −1 is before training. Accuracies per epoch are on test images of the base classes; "
-                    + "those on new classes are for diagnosis only and choose nothing.");
+    /**
+     * Returns the paper's Fig. 4: accuracies and gap.
+     *
+     * @param epochs the lines of {@code epochs.jsonl}, a list a run
+     */
+    static String accuracies(List<List<JsonObject>> epochs) {
+        return new LineChart(
+                                "Accuracy",
+                                "epoch",
+                                "percent",
+                                series(
+                                        epochs,
+                                        new Field("multimodalAccuracy", "multi-modal"),
+                                        new Field("textAccuracy", "text"),
+                                        new Field("newTextAccuracy", "text, new")))
+                        .svg()
+                + new LineChart(
+                                "Modality gap",
+                                "epoch",
+                                "points",
+                                series(epochs, new Field("gap", "multi-modal − text")))
+                        .svg();
+    }
+
+    /**
+     * Returns loss and learning rate.
+     *
+     * @param steps the lines of {@code metrics.jsonl}, a list a run
+     */
+    static String losses(List<List<JsonObject>> steps) {
+        return new LineChart(
+                                "Loss",
+                                "epoch",
+                                "mean over steps",
+                                series(
+                                        steps,
+                                        new Field("loss", "loss"),
+                                        new Field("crossEntropy", "cross-entropy"),
+                                        new Field("klDivergence", "KL divergence")))
+                        .svg()
+                + new LineChart("Learning rate", "epoch", "", series(steps, new Field("learningRate", "learning rate")))
+                        .svg();
+    }
+
+    /** Returns a line per field, leaving out those without points. */
+    private static List<Series> series(List<List<JsonObject>> runs, Field... fields) {
+        return Arrays.stream(fields)
+                .map(field -> line(runs, field))
+                .filter(series -> !series.points().isEmpty())
+                .toList();
+    }
+
+    private static Series line(List<List<JsonObject>> runs, Field field) {
+        Map<Double, List<Double>> byEpoch = new TreeMap<>();
+        for (List<JsonObject> run : runs) {
+            perEpoch(run, field.key())
+                    .forEach((epoch, value) -> byEpoch.computeIfAbsent(epoch, e -> new ArrayList<>())
+                            .add(value));
         }
-    }
-
-    private static List<JsonObject> lines(Path file) {
-        return Files.exists(file) ? JsonLines.read(file) : List.of();
-    }
-
-    /** Returns a line per field, in the order of the fields' names, leaving out those without points. */
-    private static List<Series> series(List<JsonObject> lines, Map<String, String> fieldsAndNames) {
-        List<Series> series = new ArrayList<>();
-        new TreeMap<>(fieldsAndNames).forEach((field, name) -> {
-            List<Point> points = perEpoch(lines, field);
-            if (!points.isEmpty()) {
-                series.add(new Series(name, points));
+        List<Point> mean = new ArrayList<>();
+        List<Point> low = new ArrayList<>();
+        List<Point> high = new ArrayList<>();
+        int every = (byEpoch.size() + MOST_POINTS - 1) / Math.max(1, MOST_POINTS);
+        int index = 0;
+        for (Map.Entry<Double, List<Double>> entry : byEpoch.entrySet()) {
+            boolean last = index == byEpoch.size() - 1;
+            if (index++ % every == 0 || last) {
+                Summary summary = Summary.of(entry.getValue());
+                mean.add(new Point(entry.getKey(), summary.mean()));
+                summary.standardDeviation().ifPresent(sd -> {
+                    low.add(new Point(entry.getKey(), summary.mean() - sd));
+                    high.add(0, new Point(entry.getKey(), summary.mean() + sd));
+                });
             }
-        });
-        return series;
+        }
+        low.addAll(high);
+        return new Series(field.name(), mean, low);
     }
 
-    /** Returns the mean of a field per epoch, over the lines that have it. */
-    private static List<Point> perEpoch(List<JsonObject> lines, String field) {
+    /** Returns the mean of a field per epoch, over the lines of a run that have it. */
+    private static Map<Double, Double> perEpoch(List<JsonObject> lines, String field) {
         Map<Double, double[]> sums = new TreeMap<>();
         for (JsonObject line : lines) {
             OptionalDouble epoch = number(line, "epoch");
@@ -71,16 +116,17 @@ final class Curves {
                 sum[1]++;
             }
         }
-        return sums.entrySet().stream()
-                .map(entry -> new Point(entry.getKey(), entry.getValue()[0] / entry.getValue()[1]))
-                .toList();
+        Map<Double, Double> means = new TreeMap<>();
+        sums.forEach((epoch, sum) -> means.put(epoch, sum[0] / sum[1]));
+        return means;
     }
 
     private static OptionalDouble number(JsonObject line, String field) {
         JsonElement element = line.get(field);
         boolean number = element != null
                 && element.isJsonPrimitive()
-                && element.getAsJsonPrimitive().isNumber();
+                && element.getAsJsonPrimitive().isNumber()
+                && Double.isFinite(element.getAsDouble());
         return number ? OptionalDouble.of(element.getAsDouble()) : OptionalDouble.empty();
     }
 }

@@ -23,6 +23,15 @@ final class Figures {
         return value.isPresent() ? one(value.getAsDouble()) : ABSENT;
     }
 
+    /** Two decimals, as papers print accuracies. */
+    static String two(double value) {
+        return String.format(Locale.ROOT, "%.2f", value);
+    }
+
+    static String two(OptionalDouble value) {
+        return value.isPresent() ? two(value.getAsDouble()) : ABSENT;
+    }
+
     static String signed(double value) {
         return String.format(Locale.ROOT, "%+.1f", value);
     }

@@ -1,8 +1,6 @@
 package dev.metaprompt.report;
 
 import dev.metaprompt.run.AtomicFiles;
-import dev.metaprompt.run.Prediction;
-import dev.metaprompt.run.Predictions;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
@@ -27,6 +25,7 @@ public final class RunReport {
 
     private final RunDirectory run;
     private final RunRecord record;
+    private final RunFiles files = new RunFiles();
     private final Html html = new Html();
 
     private RunReport(RunDirectory run) {
@@ -35,11 +34,12 @@ public final class RunReport {
     }
 
     /**
-     * Writes a run's page from the files of its directory, whatever its status.
+     * Writes a run's page from the files of its directory, whatever its status. A damaged file other than the record
+     * costs its part of the page only and is named on it.
      *
      * @param run a run with a record
      * @return the written file
-     * @throws dev.metaprompt.InvalidInputException if a file of the run is damaged or the page cannot be written
+     * @throws dev.metaprompt.InvalidInputException if the record is damaged or the page cannot be written
      */
     public static Path write(RunDirectory run) {
         Path file = run.file(RunDirectory.REPORT);
@@ -50,13 +50,10 @@ public final class RunReport {
     private String page() {
         head();
         record.results().ifPresent(this::results);
-        Curves.append(html, run);
-        record.results().ifPresent(results -> ClassTable.append(html, run, record, results));
-        record.results().ifPresent(results -> predictions());
-        Published.append(html);
-        config();
-        environment();
+        new Detail(html, files, List.of(run), record, record.results().stream().toList()).append(Samples.MOST);
+        repeat();
         files();
+        faults();
         return Page.of("Run " + record.id(), html.toString());
     }
 
@@ -104,7 +101,14 @@ public final class RunReport {
                 Figures.one(results.multimodalNew()),
                 "–"));
         html.heading("Accuracy on test images, percent");
-        html.table(row("", "base", "new", "H"), rows, 1);
+        html.table(
+                "Accuracy",
+                "",
+                row("", "base", "new", "H"),
+                List.of(
+                        new Html.Rows("", rows),
+                        Published.rows(record.model().name(), record.dataset().name())),
+                1);
         others(results);
     }
 
@@ -118,70 +122,34 @@ public final class RunReport {
         results.selectedEpoch().ifPresent(epoch -> html.paragraph("Tensors of epoch " + epoch + " were kept."));
     }
 
-    private void predictions() {
-        Path file = run.file(RunDirectory.PREDICTIONS);
-        List<Prediction> all = Files.exists(file) ? Predictions.read(file) : List.of();
-        if (all.isEmpty()) {
-            return;
-        }
-        Samples.append(html, record, all);
-        html.heading("Confusion");
-        for (String split : List.of("base", "new")) {
-            List<Prediction> half =
-                    all.stream().filter(p -> p.split().equals(split)).toList();
-            List<String> classes = split.equals("base")
-                    ? record.dataset().base()
-                    : record.dataset().newClasses();
-            if (!half.isEmpty()) {
-                html.paragraph("The " + split + " classes: rows are true, columns predicted.");
-                html.raw(ConfusionMap.of("Confusion of " + split + " classes", classes, half)
-                        .svg());
-            }
-        }
-        Calibration calibration = Calibration.of(all);
-        html.heading("Calibration");
-        html.paragraph(String.format(
-                Locale.ROOT,
-                "Expected calibration error over %d bins of equal width: %.3f (%d predictions).",
-                Calibration.BINS,
-                calibration.error(),
-                all.size()));
-        html.raw(calibration.svg("Reliability"));
-    }
-
     private void figure(String name, String value) {
         html.raw("<div><b>" + Html.escape(value) + "</b><span>" + Html.escape(name) + "</span></div>");
     }
 
-    private void config() {
+    private void repeat() {
+        html.heading("Everything needed to repeat it");
+        html.paragraph("To train again with the same keys, and to repeat this run from its files and compare:");
+        html.command(Repeat.train(record)).command(Repeat.replay(record));
         List<List<String>> rows = new ArrayList<>();
-        record.config()
-                .forEach((key, value) ->
-                        rows.add(row(key, value.toString(), record.origins().getOrDefault(key, "–"))));
-        html.heading("Configuration").table(row("key", "value", "set by"), rows, 3);
-    }
-
-    private void environment() {
-        RunRecord.Environment e = record.environment();
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(row("to repeat and compare", "mvn metaprompt:replay -Dmetaprompt.run=" + record.id()));
         rows.add(row("started", record.started().toString()));
         record.finished().ifPresent(time -> rows.add(row("ended", time.toString())));
-        rows.add(row(
-                "project", e.project() + e.gitCommit().map(c -> ", commit " + c).orElse("")));
-        rows.add(row("DJL and engine", e.djl() + ", " + e.engine()));
-        rows.add(row("Java and system", e.java() + ", " + e.os()));
-        rows.add(row("device", e.device() + ", " + e.threads() + " threads"));
-        rows.add(row(
-                "model", record.model().path() + ", sha256 " + record.model().sha256()));
-        rows.add(row(
-                "split",
-                record.dataset().split() + " of " + record.dataset().path() + ", sha256 "
-                        + record.dataset().sha256()));
+        rows.addAll(Repeat.environment(List.of(record)));
         record.timings()
                 .forEach((phase, seconds) ->
                         rows.add(row("time: " + phase, String.format(Locale.ROOT, "%.1f s", seconds))));
-        html.heading("Environment and timings").table(row("", ""), rows, 2);
+        html.subheading("Environment and timings").raw("<div class=\"keys\">");
+        html.table("Environment and timings", row("", ""), rows, 2).raw("</div>");
+        html.subheading("Configuration").raw("<div class=\"keys\">");
+        html.table("Configuration", row("key", "value", "set by"), Repeat.config(List.of(record)), 3)
+                .raw("</div>");
+    }
+
+    private void faults() {
+        if (!files.faults().isEmpty()) {
+            html.heading("Left out").raw("<ul>");
+            files.faults().forEach(line -> html.raw("<li>" + Html.escape(line) + "</li>"));
+            html.raw("</ul>");
+        }
     }
 
     private void files() {

@@ -4,6 +4,7 @@ import dev.metaprompt.run.RunRecord;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,15 +17,20 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Small pictures of test images, as text that stands in a page. What is not there, lies outside the data set's folder,
- * is large or cannot be drawn has none: a page must come out whatever became of the images.
+ * is no PNG, JPEG or GIF, or cannot be drawn has none: a page must come out whatever became of the images.
  *
  * @param roots folders that image paths may be relative to
  */
 record Thumbnails(List<Path> roots) {
     private static final int SIDE = 96;
+    /** Files up to this size stand in the page as they are. */
+    private static final int SMALL_BYTES = 16_000;
+
     private static final long MOST_BYTES = 10_000_000;
     private static final long MOST_PIXELS = 20_000_000;
 
@@ -41,22 +47,56 @@ record Thumbnails(List<Path> roots) {
         return roots.stream()
                 .map(root -> picture(root, image))
                 .flatMap(Optional::stream)
-                .findFirst()
-                .map(bytes -> "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(bytes));
+                .findFirst();
     }
 
-    private static Optional<byte[]> picture(Path root, String image) {
+    private static Optional<String> picture(Path root, String image) {
         try {
             Path file = root.resolve(image);
             boolean inside = Files.isRegularFile(file) && file.toRealPath().startsWith(root.toRealPath());
-            return inside && Files.size(file) <= MOST_BYTES ? scaled(file) : Optional.empty();
+            if (!inside || Files.size(file) > MOST_BYTES) {
+                return Optional.empty();
+            }
+            byte[] bytes = Files.readAllBytes(file);
+            Optional<String> kind = kind(bytes);
+            if (kind.isEmpty() || bytes.length <= SMALL_BYTES) {
+                return kind.map(name -> uri(name, bytes));
+            }
+            return scaled(bytes).map(small -> uri("jpeg", small));
         } catch (IOException | RuntimeException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<byte[]> scaled(Path file) throws IOException {
-        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+    private static String uri(String kind, byte[] bytes) {
+        return "data:image/" + kind + ";base64," + Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /** Returns what a file is by its first bytes, whatever its name says. */
+    private static Optional<String> kind(byte[] bytes) {
+        if (startsWith(bytes, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n')) {
+            return Optional.of("png");
+        }
+        if (startsWith(bytes, 0xFF, 0xD8, 0xFF)) {
+            return Optional.of("jpeg");
+        }
+        return startsWith(bytes, 'G', 'I', 'F', '8') ? Optional.of("gif") : Optional.empty();
+    }
+
+    private static boolean startsWith(byte[] bytes, int... start) {
+        if (bytes.length < start.length) {
+            return false;
+        }
+        for (int i = 0; i < start.length; i++) {
+            if ((bytes[i] & 0xFF) != start[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Optional<byte[]> scaled(byte[] bytes) throws IOException {
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
             if (!readers.hasNext()) {
                 return Optional.empty();
@@ -73,16 +113,29 @@ record Thumbnails(List<Path> roots) {
     }
 
     private static byte[] jpeg(BufferedImage image) throws IOException {
-        double scale = (double) SIDE / Math.min(image.getWidth(), image.getHeight());
-        int width = Math.min(3 * SIDE, Math.max(SIDE, (int) Math.round(image.getWidth() * scale)));
-        int height = Math.min(3 * SIDE, Math.max(SIDE, (int) Math.round(image.getHeight() * scale)));
-        BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = small.createGraphics();
-        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-        graphics.drawImage(image, 0, 0, width, height, null);
-        graphics.dispose();
+        double scale = Math.min(1, (double) SIDE / Math.max(image.getWidth(), image.getHeight()));
+        int width = Math.max(1, (int) Math.round(image.getWidth() * scale));
+        int height = Math.max(1, (int) Math.round(image.getHeight() * scale));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ImageIO.write(small, "jpg", out);
+        try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(out)) {
+            ImageIO.write(halved(image, width, height), "jpg", stream);
+        }
         return out.toByteArray();
+    }
+
+    /** Scales in steps of at most a half: one large step would leave pixels out. */
+    private static BufferedImage halved(BufferedImage image, int width, int height) {
+        BufferedImage current = image;
+        do {
+            int nextWidth = Math.max(width, (current.getWidth() + 1) / 2);
+            int nextHeight = Math.max(height, (current.getHeight() + 1) / 2);
+            BufferedImage next = new BufferedImage(nextWidth, nextHeight, BufferedImage.TYPE_INT_RGB);
+            Graphics2D graphics = next.createGraphics();
+            graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+            graphics.drawImage(current, 0, 0, nextWidth, nextHeight, null);
+            graphics.dispose();
+            current = next;
+        } while (current.getWidth() > width || current.getHeight() > height);
+        return current;
     }
 }

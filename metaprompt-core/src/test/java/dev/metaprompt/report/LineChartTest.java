@@ -68,7 +68,7 @@ class LineChartTest {
         }
         assertTrue(svg.contains("<title>a&lt;b</title>"), svg);
         assertTrue(svg.contains("s&amp;t"), svg);
-        assertTrue(svg.contains("<polyline class=\"s0\" points=\"64.0,"), svg);
+        assertTrue(svg.contains("<polyline class=\"s0\" points=\"56.0,"), svg);
     }
 
     @Test

@@ -1,0 +1,46 @@
+package dev.metaprompt.report;
+
+import java.util.List;
+
+/** Bars to the right for classes that gained and to the left for those that lost, the largest gain on top. */
+final class GainChart {
+    private static final int WIDTH = 480;
+    private static final int LEFT = 118;
+    private static final int PAD = 36;
+    private static final int TOP = 44;
+    private static final int LINE = 16;
+    private static final int LABEL_LENGTH = 17;
+
+    private GainChart() {}
+
+    /** Returns the chart in points; nothing for no class. */
+    static String svg(String title, List<Classes.Row> rows) {
+        if (rows.isEmpty()) {
+            return "";
+        }
+        double high = rows.stream().mapToDouble(row -> row.gain().get()).max().orElse(0);
+        double low = rows.stream().mapToDouble(row -> row.gain().get()).min().orElse(0);
+        Axis axis = Axis.around(Math.min(0, low), Math.max(0, high), LEFT + PAD, WIDTH - PAD);
+        int bottom = TOP + rows.size() * LINE;
+        Svg svg = new Svg("", WIDTH, bottom + 8, title);
+        svg.text("title", "start", 4, 16, title + ", points");
+        for (double tick : axis.ticks()) {
+            svg.line("grid", axis.pixel(tick), TOP - 4, axis.pixel(tick), bottom);
+            svg.text("", "middle", axis.pixel(tick), TOP - 10, axis.label(tick));
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            bar(svg, rows.get(i), axis, TOP + i * LINE);
+        }
+        svg.line("zero", axis.pixel(0), TOP - 4, axis.pixel(0), bottom);
+        return svg.toString();
+    }
+
+    private static void bar(Svg svg, Classes.Row row, Axis axis, double y) {
+        double gain = row.gain().get();
+        double zero = axis.pixel(0);
+        double end = axis.pixel(gain);
+        svg.text("", "end", LEFT - 8, y + 12, Svg.fitted(row.name(), LABEL_LENGTH));
+        svg.rect(gain < 0 ? "bar s1" : "bar s0", Math.min(zero, end), y + 2, Math.abs(end - zero), LINE - 4);
+        svg.text("value", gain < 0 ? "end" : "start", end + (gain < 0 ? -4 : 4), y + 12, Figures.signed(gain));
+    }
+}

@@ -1,0 +1,131 @@
+package dev.metaprompt.report;
+
+import dev.metaprompt.run.Results;
+import dev.metaprompt.run.Results.ZeroShot;
+import dev.metaprompt.statistics.Summary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/** The settings of one model and data set as tables: beside what is known of others, and with intervals over seeds. */
+final class SettingTables {
+    private static final int BARS_A_CHART = 5;
+
+    private SettingTables() {}
+
+    /** Appends every setting's means beside zero-shot CLIP and what has been published. */
+    static void result(Html html, List<Entry> entries, List<ZeroShot> zeroShot, Html.Rows published) {
+        List<List<String>> before = zeroShot.stream()
+                .map(row -> List.of(
+                        "",
+                        "zero-shot CLIP “" + row.template() + "”",
+                        "",
+                        Figures.one(row.base()),
+                        Figures.one(row.newClasses()),
+                        Figures.one(row.harmonicMean()),
+                        ""))
+                .toList();
+        List<List<String>> rows = new ArrayList<>();
+        for (Entry entry : entries) {
+            RunGroup group = entry.group();
+            rows.add(List.of(
+                    "#" + entry.number(),
+                    String.join(" ", entry.base()),
+                    entry.differences(),
+                    Figures.one(mean(group.base())),
+                    Figures.one(mean(group.newClasses())),
+                    Figures.one(mean(group.harmonicMean())),
+                    gain(entry)));
+        }
+        List<List<String>> others = published.rows().stream()
+                .map(row -> List.of("", row.get(0), "", row.get(1), row.get(2), row.get(3), ""))
+                .toList();
+        html.table(
+                "Accuracy on test images, percent",
+                "",
+                List.of("", "", "where settings differ", "base", "new", "H", "gain"),
+                List.of(new Html.Rows("", before), new Html.Rows("", rows), new Html.Rows(published.title(), others)),
+                3);
+        html.soft("Percent, means over seeds; H is the mean of the seeds' harmonic means. Gain is over the stronger"
+                + " zero-shot template, in H, without new classes in base accuracy.");
+    }
+
+    private static OptionalDouble mean(Optional<Summary> summary) {
+        return summary.map(s -> OptionalDouble.of(s.mean())).orElse(OptionalDouble.empty());
+    }
+
+    private static String gain(Entry entry) {
+        List<Double> gains = new ArrayList<>();
+        for (Results results : entry.results()) {
+            Figures.gain(results).ifPresent(gains::add);
+        }
+        return gains.isEmpty() ? "–" : Figures.signed(Summary.of(gains).mean());
+    }
+
+    /** Appends the paper's Table 1 with both rules for H. */
+    static void ways(Html html, List<Entry> entries) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Entry entry : entries) {
+            RunGroup group = entry.group();
+            List<String> row = new ArrayList<>(
+                    List.of("#" + entry.number(), entry.setting().method()));
+            row.add(entry.isEpisodic() ? Long.toString(entry.setting().number("way")) : "–");
+            row.add(Integer.toString(group.bySeed().size()));
+            Stream.of(group.base(), group.newClasses(), group.harmonicMean())
+                    .forEach(summary -> row.addAll(cells(summary)));
+            row.add(Figures.two(group.harmonicMeanOfMeans()));
+            rows.add(row);
+        }
+        StringBuilder over = new StringBuilder("<tr><td colspan=\"4\"></td>");
+        Stream.of("base", "new", "mean H")
+                .forEach(name -> over.append("<th scope=\"colgroup\" colspan=\"3\">" + name + "</th>"));
+        over.append("<th scope=\"colgroup\">H of means</th></tr>\n");
+        List<String> header = new ArrayList<>(List.of("", "method", "N-way", "runs"));
+        for (int i = 0; i < 3; i++) {
+            header.addAll(List.of("mean", "sd", "95 %"));
+        }
+        header.add("");
+        html.table("Table 1", over.toString(), header, List.of(new Html.Rows("", rows)), 2);
+        html.soft("Percent. 95 % is the interval of Student's t over seeds, sd the sample standard deviation. Mean H is"
+                + " the mean of the seeds' harmonic means, H of means the harmonic mean of the mean base and the mean new"
+                + " accuracy.");
+    }
+
+    private static List<String> cells(Optional<Summary> summary) {
+        if (summary.isEmpty()) {
+            return List.of("–", "–", "–");
+        }
+        Summary s = summary.get();
+        String interval = s.halfWidth().isEmpty()
+                ? "–"
+                : Figures.two(s.low().getAsDouble()) + " – "
+                        + Figures.two(s.high().getAsDouble());
+        return List.of(Figures.two(s.mean()), Figures.two(s.standardDeviation()), interval);
+    }
+
+    /** Appends the paper's Fig. 3. */
+    static void bars(Html html, List<Entry> entries, List<ZeroShot> zeroShot) {
+        List<BarChart.Group> bars = new ArrayList<>();
+        for (ZeroShot row : zeroShot) {
+            List<Optional<Summary>> values = Stream.of(
+                            OptionalDouble.of(row.base()), row.newClasses(), row.harmonicMean())
+                    .map(v -> v.isPresent() ? Optional.of(Summary.of(v.getAsDouble())) : Optional.<Summary>empty())
+                    .toList();
+            bars.add(new BarChart.Group(List.of("zero-shot CLIP", "“" + row.template() + "”"), values));
+        }
+        for (Entry entry : entries) {
+            RunGroup group = entry.group();
+            bars.add(
+                    new BarChart.Group(entry.label(), List.of(group.base(), group.newClasses(), group.harmonicMean())));
+        }
+        for (int start = 0; start < bars.size(); start += BARS_A_CHART) {
+            List<BarChart.Group> some = bars.subList(start, Math.min(bars.size(), start + BARS_A_CHART));
+            BarChart chart =
+                    new BarChart("Accuracy on base and new classes and mean H", List.of("base", "new", "H"), some);
+            html.wide(chart.title(), chart.svg());
+        }
+        html.soft("Error bars are 95 % intervals over seeds; zero-shot CLIP draws nothing and has none.");
+    }
+}
