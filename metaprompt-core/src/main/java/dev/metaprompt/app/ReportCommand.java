@@ -6,12 +6,15 @@ import dev.metaprompt.report.RunsReport;
 import dev.metaprompt.report.RunsTable;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunStatus;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The goal {@code report}: a table over all finished runs of the runs folder, also as Markdown and CSV. */
+/** The goal {@code report}: a page and a table over all finished runs of the runs folder, also as Markdown and CSV. */
 final class ReportCommand implements Command {
     @Override
     public void run(CommandContext context) {
@@ -33,6 +36,7 @@ final class ReportCommand implements Command {
         AtomicFiles.writeText(markdown, table.markdown());
         AtomicFiles.writeText(csv, table.csv());
         Path page = config.path("out").orElse(runs.resolve("report.html"));
+        createFolder(page);
         RunsReport.write(finished, leftOut, page);
         List<String> lines = new ArrayList<>(table.text().lines().toList());
         Path base = context.baseDirectory();
@@ -42,14 +46,28 @@ final class ReportCommand implements Command {
         context.result(lines);
     }
 
+    private static void createFolder(Path page) {
+        try {
+            Files.createDirectories(page.toAbsolutePath().getParent());
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "out is " + page + ", whose folder cannot be created: " + e.getMessage() + ". Name another file.",
+                    e);
+        }
+    }
+
     // One damaged record must not hide the others.
     private static boolean isFinished(RunDirectory run, List<String> leftOut) {
         try {
-            RunStatus status = run.readRecord().status();
-            if (status != RunStatus.FINISHED) {
-                leftOut.add("run " + run.id() + " is " + status.word());
+            RunRecord record = run.readRecord();
+            boolean finished = record.status() == RunStatus.FINISHED;
+            if (!finished) {
+                leftOut.add("run " + run.id() + " is " + record.status().word()
+                        + record.error().map(error -> ": " + error).orElse(""));
+            } else if (record.results().isEmpty()) {
+                leftOut.add("run " + run.id() + " is finished but has no results");
             }
-            return status == RunStatus.FINISHED;
+            return finished && record.results().isPresent();
         } catch (InvalidInputException e) {
             leftOut.add(e.getMessage());
             return false;

@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
 record Classes(List<Row> rows, List<ZeroShot> zeroShot) {
     private static final int NAMED = 3;
 
+    /** Below what one image in any test set is, above what rounding of a mean leaves. */
+    private static final double TINY = 1e-9;
+
     /**
      * One class.
      *
@@ -46,8 +49,8 @@ record Classes(List<Row> rows, List<ZeroShot> zeroShot) {
         values.forEach((name, all) -> {
             double mean =
                     all.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
-            Optional<Double> gain =
-                    stronger.map(row -> row.perClass().get(name)).map(before -> mean - before);
+            Optional<Double> gain = stronger.map(row -> row.perClass().get(name))
+                    .map(before -> Math.abs(mean - before) < TINY ? 0 : mean - before);
             rows.add(new Row(name, base.contains(name), mean, gain));
         });
         return new Classes(List.copyOf(rows), runs.get(0).zeroShot());

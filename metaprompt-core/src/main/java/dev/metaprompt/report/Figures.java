@@ -33,7 +33,8 @@ final class Figures {
     }
 
     static String signed(double value) {
-        return String.format(Locale.ROOT, "%+.1f", value);
+        String text = String.format(Locale.ROOT, "%+.1f", value);
+        return text.equals("-0.0") ? "+0.0" : text;
     }
 
     static String signed(OptionalDouble value) {

@@ -6,7 +6,7 @@ import java.util.List;
 final class GainChart {
     private static final int WIDTH = 480;
     private static final int LEFT = 118;
-    private static final int PAD = 36;
+    private static final int PAD = 44;
     private static final int TOP = 44;
     private static final int LINE = 16;
     private static final int LABEL_LENGTH = 17;
@@ -20,7 +20,7 @@ final class GainChart {
         }
         double high = rows.stream().mapToDouble(row -> row.gain().get()).max().orElse(0);
         double low = rows.stream().mapToDouble(row -> row.gain().get()).min().orElse(0);
-        Axis axis = Axis.around(Math.min(0, low), Math.max(0, high), LEFT + PAD, WIDTH - PAD);
+        Axis axis = Axis.between(Math.min(0, low), Math.max(0, high), LEFT + PAD, WIDTH - PAD);
         int bottom = TOP + rows.size() * LINE;
         Svg svg = new Svg("", WIDTH, bottom + 8, title);
         svg.text("title", "start", 4, 16, title + ", points");

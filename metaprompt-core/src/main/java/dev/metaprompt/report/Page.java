@@ -23,13 +23,13 @@ final class Page {
             .error { border-left: 4px solid var(--s1); padding-left: .8rem; }
             .scroll { overflow-x: auto; margin: .8rem 0; }
             table { border-collapse: collapse; font-size: .9rem; }
-            th, td { text-align: left; padding: .25rem 1.1rem .25rem 0; border-bottom: 1px solid var(--faint);
+            th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--faint);
               vertical-align: top; }
             th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
-            th[scope=rowgroup] { padding-top: .8rem; } th[scope=colgroup] { text-align: center; }
-            td { max-width: 30rem; overflow-wrap: anywhere; min-width: 2.5rem; }
+            th[scope=rowgroup] { padding-top: .8rem; } th[scope=colgroup] { text-align: center; white-space: nowrap; }
+            td { max-width: 30rem; overflow-wrap: break-word; }
             .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-            .keys td:first-child { white-space: nowrap; }
+            .keys td { overflow-wrap: anywhere; min-width: 8rem; }
             pre { background: var(--faint); padding: .6rem .8rem; border-radius: 4px; white-space: pre-wrap;
               overflow-wrap: anywhere; font-size: .85rem; }
             .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
@@ -63,8 +63,8 @@ final class Page {
               body { max-width: none; margin: 0; padding: 0; font-size: 10pt; }
               * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
               details::details-content { content-visibility: visible; display: block; height: auto; }
-              .scroll { overflow: visible; } svg.wide { min-width: 0; } table { font-size: 8pt; }
-              th, td { padding-right: .6rem; }
+              .scroll { overflow: visible; } svg.wide { min-width: 0; } table { font-size: 7.5pt; }
+              th, td { padding-right: .4rem; } .charts { grid-template-columns: 1fr 1fr; }
               svg, figure, tr, pre { break-inside: avoid; } h2, h3 { break-after: avoid; } }
             """;
 

@@ -77,9 +77,10 @@ final class Repeat {
                         + r.model().sha256());
         add(
                 rows,
-                "split",
+                "data and split",
                 records,
-                r -> r.dataset().split() + " of " + r.dataset().path() + ", sha256 "
+                r -> (r.dataset().split().isEmpty() ? "" : r.dataset().split() + " of ")
+                        + r.dataset().path() + ", sha256 "
                         + r.dataset().sha256());
         return rows;
     }

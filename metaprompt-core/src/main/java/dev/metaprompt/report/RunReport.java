@@ -80,31 +80,31 @@ public final class RunReport {
         List<List<String>> rows = new ArrayList<>();
         rows.add(row(
                 "learned prompt",
-                Figures.one(results.base()),
-                Figures.one(results.newClasses()),
-                Figures.one(results.harmonicMean())));
+                Figures.two(results.base()),
+                Figures.two(results.newClasses()),
+                Figures.two(results.harmonicMean())));
         for (Results.ZeroShot zeroShot : results.zeroShot()) {
             rows.add(row(
                     "zero-shot CLIP, “" + zeroShot.template() + "”",
-                    Figures.one(zeroShot.base()),
-                    Figures.one(zeroShot.newClasses()),
-                    Figures.one(zeroShot.harmonicMean())));
+                    Figures.two(zeroShot.base()),
+                    Figures.two(zeroShot.newClasses()),
+                    Figures.two(zeroShot.harmonicMean())));
         }
         rows.add(row(
                 "learned prompt, mean over classes",
-                Figures.one(results.macroBase()),
-                Figures.one(results.macroNew()),
+                Figures.two(results.macroBase()),
+                Figures.two(results.macroNew()),
                 "–"));
         rows.add(row(
                 "multi-modal prototypes",
-                Figures.one(results.multimodalBase()),
-                Figures.one(results.multimodalNew()),
+                Figures.two(results.multimodalBase()),
+                Figures.two(results.multimodalNew()),
                 "–"));
         html.heading("Accuracy on test images, percent");
         html.table(
                 "Accuracy",
                 "",
-                row("", "base", "new", "H"),
+                row("method", "base", "new", "H"),
                 List.of(
                         new Html.Rows("", rows),
                         Published.rows(record.model().name(), record.dataset().name())),
@@ -138,7 +138,7 @@ public final class RunReport {
                 .forEach((phase, seconds) ->
                         rows.add(row("time: " + phase, String.format(Locale.ROOT, "%.1f s", seconds))));
         html.subheading("Environment and timings").raw("<div class=\"keys\">");
-        html.table("Environment and timings", row("", ""), rows, 2).raw("</div>");
+        html.table("Environment and timings", row("what", "value"), rows, 2).raw("</div>");
         html.subheading("Configuration").raw("<div class=\"keys\">");
         html.table("Configuration", row("key", "value", "set by"), Repeat.config(List.of(record)), 3)
                 .raw("</div>");

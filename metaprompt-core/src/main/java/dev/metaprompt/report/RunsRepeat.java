@@ -38,7 +38,7 @@ final class RunsRepeat {
         html.table("Configuration", List.of("key", "values", "set by"), Repeat.config(records), 3);
         html.raw("</div>").close();
         html.open("Versions and digests", true).raw("<div class=\"keys\">");
-        html.table("Versions and digests", List.of("", ""), Repeat.environment(records), 2);
+        html.table("Versions and digests", List.of("what", "value"), Repeat.environment(records), 2);
         html.raw("</div>").close();
     }
 

@@ -172,7 +172,7 @@ public final class RunsReport {
         }
         if (!rows.isEmpty()) {
             html.subheading("Calibration of all settings");
-            html.table("Expected calibration error", List.of("", "", "ECE base", "ECE new"), rows, 2);
+            html.table("Expected calibration error", List.of("#", "method", "ECE base", "ECE new"), rows, 2);
             html.soft("Expected calibration error in percent over " + Calibration.BINS
                     + " bins of equal width, of each run; mean ± half the 95 % interval over seeds.");
         }

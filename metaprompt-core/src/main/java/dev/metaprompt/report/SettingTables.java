@@ -22,9 +22,9 @@ final class SettingTables {
                         "",
                         "zero-shot CLIP “" + row.template() + "”",
                         "",
-                        Figures.one(row.base()),
-                        Figures.one(row.newClasses()),
-                        Figures.one(row.harmonicMean()),
+                        Figures.two(row.base()),
+                        Figures.two(row.newClasses()),
+                        Figures.two(row.harmonicMean()),
                         ""))
                 .toList();
         List<List<String>> rows = new ArrayList<>();
@@ -34,9 +34,9 @@ final class SettingTables {
                     "#" + entry.number(),
                     String.join(" ", entry.base()),
                     entry.differences(),
-                    Figures.one(mean(group.base())),
-                    Figures.one(mean(group.newClasses())),
-                    Figures.one(mean(group.harmonicMean())),
+                    Figures.two(mean(group.base())),
+                    Figures.two(mean(group.newClasses())),
+                    Figures.two(mean(group.harmonicMean())),
                     gain(entry)));
         }
         List<List<String>> others = published.rows().stream()
@@ -45,7 +45,7 @@ final class SettingTables {
         html.table(
                 "Accuracy on test images, percent",
                 "",
-                List.of("", "", "where settings differ", "base", "new", "H", "gain"),
+                List.of("#", "method", "where settings differ", "base", "new", "H", "gain"),
                 List.of(new Html.Rows("", before), new Html.Rows("", rows), new Html.Rows(published.title(), others)),
                 3);
         html.soft("Percent, means over seeds; H is the mean of the seeds' harmonic means. Gain is over the stronger"
@@ -81,12 +81,12 @@ final class SettingTables {
         StringBuilder over = new StringBuilder("<tr><td colspan=\"4\"></td>");
         Stream.of("base", "new", "mean H")
                 .forEach(name -> over.append("<th scope=\"colgroup\" colspan=\"3\">" + name + "</th>"));
-        over.append("<th scope=\"colgroup\">H of means</th></tr>\n");
-        List<String> header = new ArrayList<>(List.of("", "method", "N-way", "runs"));
+        over.append("<td></td></tr>\n");
+        List<String> header = new ArrayList<>(List.of("#", "method", "N-way", "runs"));
         for (int i = 0; i < 3; i++) {
             header.addAll(List.of("mean", "sd", "95 %"));
         }
-        header.add("");
+        header.add("H of means");
         html.table("Table 1", over.toString(), header, List.of(new Html.Rows("", rows)), 2);
         html.soft("Percent. 95 % is the interval of Student's t over seeds, sd the sample standard deviation. Mean H is"
                 + " the mean of the seeds' harmonic means, H of means the harmonic mean of the mean base and the mean new"

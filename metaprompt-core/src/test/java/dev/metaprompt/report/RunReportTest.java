@@ -71,8 +71,8 @@ class RunReportTest {
         assertTrue(page.contains("<b>58.9</b><span>new</span>"));
         assertTrue(page.contains("<b>64.5</b><span>harmonic mean H</span>"));
         assertTrue(page.contains("<b>+6.8</b><span>H over zero-shot “{} texture.”</span>"));
-        assertTrue(page.contains("<tr><td>zero-shot CLIP, “a photo of a {}.”</td><td class=\"n\">55.1</td>"
-                + "<td class=\"n\">60.2</td><td class=\"n\">57.5</td></tr>"));
+        assertTrue(page.contains("<tr><td>zero-shot CLIP, “a photo of a {}.”</td><td class=\"n\">55.10</td>"
+                + "<td class=\"n\">60.20</td><td class=\"n\">57.50</td></tr>"));
         assertTrue(page.contains("<td>way</td><td>5</td><td>-Dway</td>"));
         assertTrue(page.contains("<td>time: train</td><td>12.3 s</td>"));
         assertTrue(page.contains("Over 600 test episodes: 88.5 ± 0.8 (95 % interval)."));

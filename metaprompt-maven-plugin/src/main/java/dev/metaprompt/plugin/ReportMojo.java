@@ -5,7 +5,9 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
- * Prints a table over all finished runs: base, new and H of each configuration, with intervals over the seeds.
+ * Prints a table over all finished runs: base, new and H of each configuration, with intervals over the seeds. Writes
+ * the same as {@code table.md} and {@code table.csv}, and a page with charts, classes, calibration and samples as
+ * {@code report.html}, into the folder of runs.
  *
  * @since 0.1.0
  */
@@ -33,6 +35,15 @@ public final class ReportMojo extends AbstractGoalMojo {
      */
     @Parameter(property = "metaprompt.runs", defaultValue = "runs")
     private String runs;
+
+    /**
+     * The page to write. Default: {@code report.html} in the folder of runs. Example: {@code
+     * -Dmetaprompt.out=target/report.html}.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "metaprompt.out")
+    private String out;
 
     /**
      * Skips this goal. Example: {@code -Dmetaprompt.report.skip}.
