@@ -1,8 +1,10 @@
 package dev.metaprompt.report;
 
 import dev.metaprompt.statistics.Summary;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Grouped bars with error bars as SVG text, from 0 to 100 percent. A bar's figure stands over it and its name under it,
@@ -37,7 +39,7 @@ record BarChart(String title, List<String> names, List<Group> groups) {
     String svg() {
         int each = names.size() * BAR + GAP;
         int width = LEFT + Math.max(USUAL_GROUPS, groups.size()) * each + 8;
-        Svg svg = new Svg("wide", width, TOP + PLOT + (LABEL_LINES + 1) * LABEL_LINE + 16, title);
+        Svg svg = new Svg("wide", width, TOP + PLOT + (LABEL_LINES + 1) * LABEL_LINE + 16, title, words());
         for (int tick = 0; tick <= FULL; tick += 20) {
             svg.line("grid", LEFT, y(tick), width - 8, y(tick));
             svg.text("", "end", LEFT - 6, y(tick) + 4, String.valueOf(tick));
@@ -47,6 +49,18 @@ record BarChart(String title, List<String> names, List<Group> groups) {
             group(svg, groups.get(i), LEFT + GAP / 2.0 + i * each);
         }
         return svg.toString();
+    }
+
+    private String words() {
+        return groups.stream().map(this::words).collect(Collectors.joining("; ", "", "."));
+    }
+
+    private String words(Group group) {
+        List<String> bars = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            bars.add(names.get(i) + " " + Figures.interval(group.values().get(i)));
+        }
+        return String.join(" ", group.label()) + ": " + String.join(", ", bars);
     }
 
     private void group(Svg svg, Group group, double x) {

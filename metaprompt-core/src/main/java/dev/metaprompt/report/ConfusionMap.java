@@ -3,12 +3,14 @@ package dev.metaprompt.report;
 import dev.metaprompt.run.Prediction;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The confusion matrix of one half of the classes as a heat map: a row a true class, a column a predicted one, the shade
@@ -25,8 +27,11 @@ record ConfusionMap(String title, List<String> classes, int[][] counts) {
     private static final int RIGHT = 8;
     private static final int LABEL_LENGTH = 16;
     private static final int LEGEND_STEPS = 5;
+    private static final int MISTAKES_IN_WORDS = 10;
     // So that a single image is still seen.
     private static final double FAINTEST = 0.06;
+
+    private record Mistake(int row, int column, int count) {}
 
     /** Counts the predictions of a half; classes that occur in predictions alone are kept too. */
     static ConfusionMap of(String title, List<String> order, List<Prediction> predictions) {
@@ -43,7 +48,7 @@ record ConfusionMap(String title, List<String> classes, int[][] counts) {
     String svg() {
         int size = classes.size() * CELL;
         int width = Math.max(LEFT + size + RIGHT, LEFT + 210);
-        Svg svg = new Svg("map", width, TOP + size + 44, title);
+        Svg svg = new Svg("map", width, TOP + size + 44, title, words());
         svg.text("title", "start", 4, 16, title);
         svg.rect("frame", LEFT, TOP, size, size);
         for (int row = 0; row < classes.size(); row++) {
@@ -55,6 +60,29 @@ record ConfusionMap(String title, List<String> classes, int[][] counts) {
         }
         legend(svg, TOP + size + 14);
         return svg.toString();
+    }
+
+    private String words() {
+        int all = 0;
+        int right = 0;
+        List<Mistake> mistakes = new ArrayList<>();
+        for (int row = 0; row < classes.size(); row++) {
+            for (int column = 0; column < classes.size(); column++) {
+                all += counts[row][column];
+                if (row == column) {
+                    right += counts[row][column];
+                } else if (counts[row][column] > 0) {
+                    mistakes.add(new Mistake(row, column, counts[row][column]));
+                }
+            }
+        }
+        return right + " of " + all + " are right."
+                + mistakes.stream()
+                        .sorted(Comparator.comparing(mistake -> -mistake.count()))
+                        .limit(MISTAKES_IN_WORDS)
+                        .map(m -> " " + classes.get(m.row()) + " taken for " + classes.get(m.column()) + ": "
+                                + m.count() + ".")
+                        .collect(Collectors.joining());
     }
 
     private void cells(Svg svg, int row) {

@@ -1,6 +1,7 @@
 package dev.metaprompt.report;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Bars to the right for classes that gained and to the left for those that lost, the largest gain on top. */
 final class GainChart {
@@ -22,7 +23,7 @@ final class GainChart {
         double low = rows.stream().mapToDouble(row -> row.gain().get()).min().orElse(0);
         Axis axis = Axis.between(Math.min(0, low), Math.max(0, high), LEFT + PAD, WIDTH - PAD);
         int bottom = TOP + rows.size() * LINE;
-        Svg svg = new Svg("", WIDTH, bottom + 8, title);
+        Svg svg = new Svg("", WIDTH, bottom + 8, title, words(rows));
         svg.text("title", "start", 4, 16, title + ", points");
         for (double tick : axis.ticks()) {
             svg.line("grid", axis.pixel(tick), TOP - 4, axis.pixel(tick), bottom);
@@ -33,6 +34,12 @@ final class GainChart {
         }
         svg.line("zero", axis.pixel(0), TOP - 4, axis.pixel(0), bottom);
         return svg.toString();
+    }
+
+    private static String words(List<Classes.Row> rows) {
+        return rows.stream()
+                .map(row -> row.name() + " " + Figures.signed(row.gain().get()))
+                .collect(Collectors.joining(", ", "", "."));
     }
 
     private static void bar(Svg svg, Classes.Row row, Axis axis, double y) {

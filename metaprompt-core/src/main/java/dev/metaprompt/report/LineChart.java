@@ -1,7 +1,10 @@
 package dev.metaprompt.report;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -50,12 +53,30 @@ record LineChart(String title, String xLabel, String yLabel, List<Series> series
         DoubleSummaryStatistics ys = all.stream().mapToDouble(Point::y).summaryStatistics();
         Axis x = Axis.between(xs.getMin(), xs.getMax(), LEFT, WIDTH - RIGHT);
         Axis y = Axis.around(ys.getMin(), ys.getMax(), HEIGHT - BOTTOM, TOP);
-        Svg svg = new Svg("", WIDTH, HEIGHT, title);
+        Svg svg = new Svg("", WIDTH, HEIGHT, title, words());
         grid(svg, x, y);
         for (int i = 0; i < series.size(); i++) {
             line(svg, i, x, y);
         }
         return svg.toString();
+    }
+
+    private String words() {
+        return series.stream()
+                .filter(one -> !one.points().isEmpty())
+                .map(one -> words(one.name(), one.points()))
+                .collect(Collectors.joining(" "));
+    }
+
+    private String words(String name, List<Point> points) {
+        Comparator<Point> byValue = Comparator.comparingDouble(Point::y);
+        return name + ": first " + words(points.get(0)) + ", last " + words(points.get(points.size() - 1)) + ", lowest "
+                + words(Collections.min(points, byValue)) + ", highest " + words(Collections.max(points, byValue))
+                + ".";
+    }
+
+    private String words(Point point) {
+        return String.format(Locale.ROOT, "%.4g at %s %.0f", point.y(), xLabel, point.x());
     }
 
     private void grid(Svg svg, Axis x, Axis y) {

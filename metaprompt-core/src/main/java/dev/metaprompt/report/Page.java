@@ -27,7 +27,7 @@ final class Page {
               vertical-align: top; }
             th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
             th[scope=rowgroup] { padding-top: .8rem; } th[scope=colgroup] { text-align: center; white-space: nowrap; }
-            td { max-width: 30rem; overflow-wrap: break-word; }
+            td { max-width: 30rem; }
             .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
             .keys td { overflow-wrap: anywhere; min-width: 8rem; }
             pre { background: var(--faint); padding: .6rem .8rem; border-radius: 4px; white-space: pre-wrap;
@@ -68,10 +68,15 @@ final class Page {
               svg, figure, tr, pre { break-inside: avoid; } h2, h3 { break-after: avoid; } }
             """;
 
+    /** The browser runs nothing and fetches nothing, whatever a name in a run should smuggle in. */
+    private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
     private Page() {}
 
     static String of(String title, String body) {
         return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n"
+                + "<meta http-equiv=\"Content-Security-Policy\" content=\"" + POLICY + "\"/>\n"
+                + "<link rel=\"icon\" href=\"data:,\"/>\n"
                 + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>"
                 + Html.escape(title) + "</title>\n<style>\n" + STYLE + "</style>\n</head>\n<body>\n<main>\n" + body
                 + "</main>\n</body>\n</html>\n";

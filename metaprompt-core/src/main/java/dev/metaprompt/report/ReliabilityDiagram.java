@@ -2,6 +2,9 @@ package dev.metaprompt.report;
 
 import dev.metaprompt.report.Calibration.Bin;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The share of correct predictions in each bin of probability as bars, beside the diagonal of a perfectly calibrated
@@ -21,7 +24,7 @@ final class ReliabilityDiagram {
     static String svg(String title, Calibration calibration) {
         Axis x = Axis.between(0, 1, LEFT, WIDTH - RIGHT);
         Axis y = Axis.between(0, 1, BOTTOM, TOP);
-        Svg svg = new Svg("", WIDTH, END + 44, title);
+        Svg svg = new Svg("", WIDTH, END + 44, title, words(calibration.bins()));
         svg.text("title", "start", 4, 16, title + ", share correct");
         for (double tick : y.ticks()) {
             svg.line("grid", LEFT, y.pixel(tick), WIDTH - RIGHT, y.pixel(tick));
@@ -34,6 +37,20 @@ final class ReliabilityDiagram {
         svg.line("zero", LEFT, END, WIDTH - RIGHT, END);
         svg.text("", "middle", (LEFT + WIDTH - RIGHT) / 2.0, END + 38, "probability of the predicted class");
         return svg.toString();
+    }
+
+    private static String words(List<Bin> bins) {
+        return IntStream.range(0, bins.size())
+                .filter(i -> bins.get(i).count() > 0)
+                .mapToObj(i -> String.format(
+                        Locale.ROOT,
+                        "Probability %.2f to %.2f: %d predictions, mean probability %.2f, share correct %.2f.",
+                        (double) i / bins.size(),
+                        (i + 1.0) / bins.size(),
+                        bins.get(i).count(),
+                        bins.get(i).probability(),
+                        bins.get(i).accuracy()))
+                .collect(Collectors.joining(" "));
     }
 
     private static void bars(Svg svg, List<Bin> bins, Axis x, Axis y) {

@@ -10,9 +10,10 @@ final class Svg {
      * Starts a chart.
      *
      * @param kind its style class; empty for none
-     * @param title what it shows, for those who do not see it
+     * @param title what it shows
+     * @param words its figures, for those who do not see it
      */
-    Svg(String kind, int width, int height, String title) {
+    Svg(String kind, int width, int height, String title, String words) {
         out.append("<svg")
                 .append(kind.isEmpty() ? "" : " class=\"" + kind + "\"")
                 .append(" viewBox=\"0 0 ")
@@ -20,7 +21,8 @@ final class Svg {
                 .append(' ')
                 .append(height);
         out.append("\" role=\"img\" xmlns=\"http://www.w3.org/2000/svg\">\n<title>");
-        out.append(Html.escape(title)).append("</title>\n");
+        out.append(Html.escape(title)).append("</title>\n<desc>");
+        out.append(Html.escape(words)).append("</desc>\n");
     }
 
     Svg raw(String markup) {
