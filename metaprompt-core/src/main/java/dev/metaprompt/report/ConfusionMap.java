@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The confusion matrix of one half of the classes as a heat map: a row a true class, a column a predicted one, the shade
@@ -21,6 +22,9 @@ import java.util.stream.Collectors;
  * @param counts [true][predicted]
  */
 record ConfusionMap(String title, List<String> classes, int[][] counts) {
+    /** A map of more classes cannot be read. */
+    static final int MOST_CLASSES = 60;
+
     private static final int CELL = 14;
     private static final int LEFT = 110;
     private static final int TOP = 132;
@@ -31,7 +35,8 @@ record ConfusionMap(String title, List<String> classes, int[][] counts) {
     // So that a single image is still seen.
     private static final double FAINTEST = 0.06;
 
-    private record Mistake(int row, int column, int count) {}
+    /** How often one class was taken for another. */
+    record Mistake(String label, String predicted, int count) {}
 
     /** Counts the predictions of a half; classes that occur in predictions alone are kept too. */
     static ConfusionMap of(String title, List<String> order, List<Prediction> predictions) {
@@ -63,26 +68,27 @@ record ConfusionMap(String title, List<String> classes, int[][] counts) {
     }
 
     private String words() {
-        int all = 0;
-        int right = 0;
+        int all = Arrays.stream(counts).flatMapToInt(Arrays::stream).sum();
+        int right = IntStream.range(0, counts.length).map(i -> counts[i][i]).sum();
+        return right + " of " + all + " are right."
+                + mistakes().stream()
+                        .limit(MISTAKES_IN_WORDS)
+                        .map(m -> " " + m.label() + " taken for " + m.predicted() + ": " + m.count() + ".")
+                        .collect(Collectors.joining());
+    }
+
+    /** Returns the mistakes that occur, the most frequent first. */
+    List<Mistake> mistakes() {
         List<Mistake> mistakes = new ArrayList<>();
         for (int row = 0; row < classes.size(); row++) {
             for (int column = 0; column < classes.size(); column++) {
-                all += counts[row][column];
-                if (row == column) {
-                    right += counts[row][column];
-                } else if (counts[row][column] > 0) {
-                    mistakes.add(new Mistake(row, column, counts[row][column]));
+                if (row != column && counts[row][column] > 0) {
+                    mistakes.add(new Mistake(classes.get(row), classes.get(column), counts[row][column]));
                 }
             }
         }
-        return right + " of " + all + " are right."
-                + mistakes.stream()
-                        .sorted(Comparator.comparing(mistake -> -mistake.count()))
-                        .limit(MISTAKES_IN_WORDS)
-                        .map(m -> " " + classes.get(m.row()) + " taken for " + classes.get(m.column()) + ": "
-                                + m.count() + ".")
-                        .collect(Collectors.joining());
+        mistakes.sort(Comparator.comparing(mistake -> -mistake.count()));
+        return mistakes;
     }
 
     private void cells(Svg svg, int row) {

@@ -7,9 +7,15 @@ import dev.metaprompt.run.RunRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is shown of the runs of one setting, be it one run or one for each of several seeds. */
 final class Detail {
+    /** Mistakes named where there are too many classes for a map. */
+    private static final int MISTAKES = 20;
+
     private final Html html;
     private final RunFiles files;
     private final List<RunDirectory> runs;
@@ -80,21 +86,42 @@ final class Detail {
             html.subheading("Classes");
             Classes.of(results, first.dataset().base()).append(html, all, Figures.stronger(results.get(0)));
         }
-        String maps = confusion(all, "base", first.dataset().base())
-                + confusion(all, "new", first.dataset().newClasses());
+        List<ConfusionMap> maps = Stream.of("base", "new")
+                .map(split -> confusion(all, split))
+                .flatMap(Optional::stream)
+                .toList();
         if (!maps.isEmpty()) {
-            html.subheading("Confusion").charts(maps);
+            html.subheading("Confusion");
+            html.charts(maps.stream()
+                    .filter(map -> map.classes().size() <= ConfusionMap.MOST_CLASSES)
+                    .map(ConfusionMap::svg)
+                    .collect(Collectors.joining()));
+            maps.stream()
+                    .filter(map -> map.classes().size() > ConfusionMap.MOST_CLASSES)
+                    .forEach(this::mistakes);
             html.soft("Rows are true classes, columns predicted ones"
                     + (runs.size() == 1 ? "." : "; counts over " + runs.size() + " seeds."));
         }
     }
 
-    private static String confusion(List<Prediction> all, String split, List<String> classes) {
+    private void mistakes(ConfusionMap map) {
+        List<List<String>> rows = map.mistakes().stream()
+                .limit(MISTAKES)
+                .map(m -> List.of(m.label(), m.predicted(), Integer.toString(m.count())))
+                .toList();
+        html.paragraph(map.title() + ", the " + rows.size() + " most frequent of "
+                + map.mistakes().size() + " kinds of mistakes among "
+                + map.classes().size() + " classes:");
+        html.table(map.title(), List.of("class", "taken for", "images"), rows, 2);
+    }
+
+    private Optional<ConfusionMap> confusion(List<Prediction> all, String split) {
         List<Prediction> half = Calibration.half(all, split);
+        List<String> classes =
+                split.equals("base") ? first.dataset().base() : first.dataset().newClasses();
         return half.isEmpty()
-                ? ""
-                : ConfusionMap.of("Confusion of " + split + " classes", classes, half)
-                        .svg();
+                ? Optional.empty()
+                : Optional.of(ConfusionMap.of("Confusion of " + split + " classes", classes, half));
     }
 
     private void calibration() {

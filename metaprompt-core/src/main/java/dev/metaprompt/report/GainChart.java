@@ -1,10 +1,12 @@
 package dev.metaprompt.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** Bars to the right for classes that gained and to the left for those that lost, the largest gain on top. */
 final class GainChart {
+    private static final int MOST_CLASSES = 60;
     private static final int WIDTH = 480;
     private static final int LEFT = 118;
     private static final int PAD = 44;
@@ -14,8 +16,18 @@ final class GainChart {
 
     private GainChart() {}
 
-    /** Returns the chart in points; nothing for no class. */
+    /**
+     * Returns the chart in points; nothing for no class.
+     *
+     * @param rows the largest gain first; of very many only the ends are drawn
+     */
     static String svg(String title, List<Classes.Row> rows) {
+        if (rows.size() > MOST_CLASSES) {
+            int half = MOST_CLASSES / 2;
+            List<Classes.Row> ends = new ArrayList<>(rows.subList(0, half));
+            ends.addAll(rows.subList(rows.size() - half, rows.size()));
+            return svg(title + ", first and last " + half + " of " + rows.size(), ends);
+        }
         if (rows.isEmpty()) {
             return "";
         }

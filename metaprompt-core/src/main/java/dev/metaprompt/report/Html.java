@@ -87,7 +87,7 @@ final class Html {
     }
 
     /**
-     * Appends a table.
+     * Appends a table, whose first cells name their rows.
      *
      * @param name what it shows, for those who do not see it
      * @param textColumns how many columns, from the left, hold text; the others hold figures
@@ -122,9 +122,10 @@ final class Html {
     private static String row(String element, List<String> cells, int textColumns) {
         StringBuilder row = new StringBuilder("<tr>");
         for (int i = 0; i < cells.size(); i++) {
+            String tag = i == 0 && element.equals("td") ? "th scope=\"row\"" : element;
             String kind = i < textColumns ? "" : " class=\"n\"";
-            row.append('<').append(element).append(kind).append('>').append(escape(cells.get(i)));
-            row.append("</").append(element, 0, 2).append('>');
+            row.append('<').append(tag).append(kind).append('>').append(escape(cells.get(i)));
+            row.append("</").append(tag, 0, 2).append('>');
         }
         return row.append("</tr>\n").toString();
     }

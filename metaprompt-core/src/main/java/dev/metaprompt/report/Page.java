@@ -26,10 +26,11 @@ final class Page {
             th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid var(--faint);
               vertical-align: top; }
             th { color: var(--soft); font-weight: 600; vertical-align: bottom; }
+            th[scope=row] { color: var(--text); font-weight: 400; vertical-align: top; }
             th[scope=rowgroup] { padding-top: .8rem; } th[scope=colgroup] { text-align: center; white-space: nowrap; }
             td { max-width: 30rem; }
             .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-            .keys td { overflow-wrap: anywhere; min-width: 8rem; }
+            .keys td, .keys th { overflow-wrap: anywhere; min-width: 8rem; }
             pre { background: var(--faint); padding: .6rem .8rem; border-radius: 4px; white-space: pre-wrap;
               overflow-wrap: anywhere; font-size: .85rem; }
             .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));

@@ -43,15 +43,16 @@ final class Repeat {
         return "mvn metaprompt:replay " + quoted("-Dmetaprompt.run=" + record.id());
     }
 
+    /** Returns the version of this project that computed a run. */
+    static String version(RunRecord record) {
+        return record.environment().project()
+                + record.environment().gitCommit().map(c -> ", commit " + c).orElse("");
+    }
+
     /** Returns what each run ran on, by its meaning, one value for each that occurs. */
     static List<List<String>> environment(List<RunRecord> records) {
         List<List<String>> rows = new ArrayList<>();
-        add(
-                rows,
-                "project",
-                records,
-                r -> r.environment().project()
-                        + r.environment().gitCommit().map(c -> ", commit " + c).orElse(""));
+        add(rows, "project", records, Repeat::version);
         add(
                 rows,
                 "DJL and engine",

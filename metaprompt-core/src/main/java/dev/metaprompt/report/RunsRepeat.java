@@ -52,11 +52,11 @@ final class RunsRepeat {
         for (Entry entry : entries) {
             entry.runs().bySeed().forEach((seed, run) -> {
                 String id = Html.escape(run.record().id());
-                table.append("<tr><td>")
+                table.append("<tr><th scope=\"row\">")
                         .append(link(run, page)
                                 .map(href -> "<a href=\"" + Html.escape(href) + "\">" + id + "</a>")
                                 .orElse(id))
-                        .append("</td><td>#")
+                        .append("</th><td>#")
                         .append(entry.number())
                         .append("</td>");
                 List<String> figures = new ArrayList<>(List.of(

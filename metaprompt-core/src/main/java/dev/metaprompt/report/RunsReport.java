@@ -43,13 +43,17 @@ public final class RunsReport {
      * Writes the page. A file of a run that is missing or damaged, other than its record, costs that file's part of the
      * page only and is named on it.
      *
-     * @param runs run directories with records; those that are not finished count for nothing
-     * @param leftOut a line for each run that could not be read or is not finished
+     * @param runs run directories with records; those that are not finished, or repeated later with the same setting
+     *     and seed, count for nothing and are named on the page
+     * @param leftOut a line for each further run that is not among them, such as those that could not be read
      * @param file the page; its folder exists
      * @throws dev.metaprompt.InvalidInputException if a run's record is damaged or the page cannot be written
      */
     public static void write(List<RunDirectory> runs, List<String> leftOut, Path file) {
-        AtomicFiles.writeText(file, new RunsReport(SeedRuns.of(runs), leftOut, file).page());
+        List<SeedRuns> groups = SeedRuns.of(runs);
+        List<String> all = new ArrayList<>(leftOut);
+        all.addAll(LeftOut.of(runs, groups));
+        AtomicFiles.writeText(file, new RunsReport(groups, all, file).page());
     }
 
     private String page() {
@@ -165,14 +169,14 @@ public final class RunsReport {
                     .filter(predictions -> !predictions.isEmpty())
                     .toList();
             if (!runs.isEmpty()) {
-                List<String> row = new ArrayList<>(List.of("#" + entry.number(), String.join(" ", entry.base())));
+                List<String> row = new ArrayList<>(List.of(String.join(" ", entry.base()), "#" + entry.number()));
                 Stream.of("base", "new").forEach(split -> row.add(error(runs, split)));
                 rows.add(row);
             }
         }
         if (!rows.isEmpty()) {
             html.subheading("Calibration of all settings");
-            html.table("Expected calibration error", List.of("#", "method", "ECE base", "ECE new"), rows, 2);
+            html.table("Expected calibration error", List.of("method", "#", "ECE base", "ECE new"), rows, 2);
             html.soft("Expected calibration error in percent over " + Calibration.BINS
                     + " bins of equal width, of each run; mean ± half the 95 % interval over seeds.");
         }

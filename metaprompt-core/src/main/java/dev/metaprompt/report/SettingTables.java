@@ -17,10 +17,12 @@ final class SettingTables {
 
     /** Appends every setting's means beside zero-shot CLIP and what has been published. */
     static void result(Html html, List<Entry> entries, List<ZeroShot> zeroShot, Html.Rows published) {
+        boolean differ = entries.stream().anyMatch(entry -> !entry.differences().isEmpty());
         List<List<String>> before = zeroShot.stream()
-                .map(row -> List.of(
-                        "",
+                .map(row -> line(
+                        differ,
                         "zero-shot CLIP “" + row.template() + "”",
+                        "",
                         "",
                         Figures.two(row.base()),
                         Figures.two(row.newClasses()),
@@ -30,9 +32,10 @@ final class SettingTables {
         List<List<String>> rows = new ArrayList<>();
         for (Entry entry : entries) {
             RunGroup group = entry.group();
-            rows.add(List.of(
-                    "#" + entry.number(),
+            rows.add(line(
+                    differ,
                     String.join(" ", entry.base()),
+                    "#" + entry.number(),
                     entry.differences(),
                     Figures.two(mean(group.base())),
                     Figures.two(mean(group.newClasses())),
@@ -40,16 +43,25 @@ final class SettingTables {
                     gain(entry)));
         }
         List<List<String>> others = published.rows().stream()
-                .map(row -> List.of("", row.get(0), "", row.get(1), row.get(2), row.get(3), ""))
+                .map(row -> line(differ, row.get(0), "", "", row.get(1), row.get(2), row.get(3), ""))
                 .toList();
         html.table(
                 "Accuracy on test images, percent",
                 "",
-                List.of("#", "method", "where settings differ", "base", "new", "H", "gain"),
+                line(differ, "method", "#", "where settings differ", "base", "new", "H", "gain"),
                 List.of(new Html.Rows("", before), new Html.Rows("", rows), new Html.Rows(published.title(), others)),
-                3);
+                differ ? 3 : 2);
         html.soft("Percent, means over seeds; H is the mean of the seeds' harmonic means. Gain is over the stronger"
                 + " zero-shot template, in H, without new classes in base accuracy.");
+    }
+
+    /** Leaves out the third cell, where settings differ, if none does. */
+    private static List<String> line(boolean differ, String... cells) {
+        List<String> line = new ArrayList<>(List.of(cells));
+        if (!differ) {
+            line.remove(2);
+        }
+        return line;
     }
 
     private static OptionalDouble mean(Optional<Summary> summary) {
@@ -69,8 +81,7 @@ final class SettingTables {
         List<List<String>> rows = new ArrayList<>();
         for (Entry entry : entries) {
             RunGroup group = entry.group();
-            List<String> row = new ArrayList<>(
-                    List.of("#" + entry.number(), entry.setting().method()));
+            List<String> row = new ArrayList<>(List.of(entry.setting().method(), "#" + entry.number()));
             row.add(entry.isEpisodic() ? Long.toString(entry.setting().number("way")) : "–");
             row.add(Integer.toString(group.bySeed().size()));
             Stream.of(group.base(), group.newClasses(), group.harmonicMean())
@@ -82,15 +93,31 @@ final class SettingTables {
         Stream.of("base", "new", "mean H")
                 .forEach(name -> over.append("<th scope=\"colgroup\" colspan=\"3\">" + name + "</th>"));
         over.append("<td></td></tr>\n");
-        List<String> header = new ArrayList<>(List.of("#", "method", "N-way", "runs"));
+        List<String> header = new ArrayList<>(List.of("method", "#", "N-way", "runs"));
         for (int i = 0; i < 3; i++) {
             header.addAll(List.of("mean", "sd", "95 %"));
         }
         header.add("H of means");
         html.table("Table 1", over.toString(), header, List.of(new Html.Rows("", rows)), 2);
+        entries.stream()
+                .map(SettingTables::mixed)
+                .filter(line -> !line.isEmpty())
+                .forEach(html::paragraph);
         html.soft("Percent. 95 % is the interval of Student's t over seeds, sd the sample standard deviation. Mean H is"
                 + " the mean of the seeds' harmonic means, H of means the harmonic mean of the mean base and the mean new"
                 + " accuracy.");
+    }
+
+    /** Seeds that different code computed are compared all the same, but not silently. */
+    private static String mixed(Entry entry) {
+        List<String> versions = entry.group().bySeed().values().stream()
+                .map(Repeat::version)
+                .distinct()
+                .toList();
+        return versions.size() == 1
+                ? ""
+                : "#" + entry.number() + " joins runs of " + versions.size() + " versions: "
+                        + String.join("; ", versions) + ".";
     }
 
     private static List<String> cells(Optional<Summary> summary) {

@@ -31,13 +31,20 @@ record Thumbnails(List<Path> roots) {
     /** Files up to this size stand in the page as they are. */
     private static final int SMALL_BYTES = 16_000;
 
+    /** Where data sets keep their images below their folder; a record has no other word of it. */
+    private static final List<String> IMAGE_FOLDERS =
+            List.of("images", "", "101_ObjectCategories", "jpg", "SUN397", "2750", "UCF-101-midframes");
+
     private static final long MOST_BYTES = 10_000_000;
     private static final long MOST_PIXELS = 20_000_000;
 
     static Thumbnails of(RunRecord record) {
         try {
             Path folder = Path.of(record.dataset().path());
-            return new Thumbnails(Files.isDirectory(folder) ? List.of(folder.resolve("images"), folder) : List.of());
+            return new Thumbnails(
+                    Files.isDirectory(folder)
+                            ? IMAGE_FOLDERS.stream().map(folder::resolve).toList()
+                            : List.of());
         } catch (InvalidPathException e) {
             return new Thumbnails(List.of());
         }

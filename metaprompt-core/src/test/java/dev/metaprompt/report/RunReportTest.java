@@ -71,10 +71,11 @@ class RunReportTest {
         assertTrue(page.contains("<b>58.9</b><span>new</span>"));
         assertTrue(page.contains("<b>64.5</b><span>harmonic mean H</span>"));
         assertTrue(page.contains("<b>+6.8</b><span>H over zero-shot “{} texture.”</span>"));
-        assertTrue(page.contains("<tr><td>zero-shot CLIP, “a photo of a {}.”</td><td class=\"n\">55.10</td>"
-                + "<td class=\"n\">60.20</td><td class=\"n\">57.50</td></tr>"));
-        assertTrue(page.contains("<td>way</td><td>5</td><td>-Dway</td>"));
-        assertTrue(page.contains("<td>time: train</td><td>12.3 s</td>"));
+        assertTrue(
+                page.contains("<tr><th scope=\"row\">zero-shot CLIP, “a photo of a {}.”</th><td class=\"n\">55.10</td>"
+                        + "<td class=\"n\">60.20</td><td class=\"n\">57.50</td></tr>"));
+        assertTrue(page.contains("<th scope=\"row\">way</th><td>5</td><td>-Dway</td>"));
+        assertTrue(page.contains("<th scope=\"row\">time: train</th><td>12.3 s</td>"));
         assertTrue(page.contains("Over 600 test episodes: 88.5 ± 0.8 (95 % interval)."));
     }
 
@@ -89,7 +90,8 @@ class RunReportTest {
                         new Prediction("base", "i3", "banded", "banded", 0.5, 0.5, "banded")));
         String page = report(finished());
         assertFalse(page.contains("<b>dotted"));
-        assertTrue(page.contains("<td>&lt;b&gt;dotted</td><td>base</td><td>banded (2)</td><td class=\"n\">60.0</td>"));
+        assertTrue(page.contains(
+                "<th scope=\"row\">&lt;b&gt;dotted</th><td>base</td><td>banded (2)</td><td class=\"n\">60.0</td>"));
         assertFalse(page.contains("<script"));
         String links = page.replace("http://www.w3.org/2000/svg", "");
         assertFalse(links.contains("http:") || links.contains("https:") || links.contains("url("), links);
