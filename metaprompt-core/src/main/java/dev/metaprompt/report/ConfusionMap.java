@@ -30,6 +30,8 @@ record ConfusionMap(String title, List<String> classes, int[][] counts) {
     private static final int TOP = 132;
     private static final int RIGHT = 8;
     private static final int LABEL_LENGTH = 16;
+    // Maps of few classes are as large a cell as those of 24.
+    private static final int USUAL_WIDTH = 454;
     private static final int LEGEND_STEPS = 5;
     private static final int MISTAKES_IN_WORDS = 10;
     // So that a single image is still seen.
@@ -52,7 +54,7 @@ record ConfusionMap(String title, List<String> classes, int[][] counts) {
 
     String svg() {
         int size = classes.size() * CELL;
-        int width = Math.max(LEFT + size + RIGHT, LEFT + 210);
+        int width = Math.max(LEFT + size + RIGHT, USUAL_WIDTH);
         Svg svg = new Svg("map", width, TOP + size + 44, title, words());
         svg.text("title", "start", 4, 16, title);
         svg.rect("frame", LEFT, TOP, size, size);

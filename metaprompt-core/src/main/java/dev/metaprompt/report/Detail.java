@@ -6,7 +6,6 @@ import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -130,13 +129,10 @@ final class Detail {
             return;
         }
         html.subheading("Calibration").charts(reliability(all, "base") + reliability(all, "new"));
-        html.soft(String.format(
-                Locale.ROOT,
-                "Bars are the share of correct predictions in %d bins of equal width, the dashed line is perfect"
-                        + " calibration. Expected calibration error of all %d predictions: %.1f percent.",
-                Calibration.BINS,
-                all.size(),
-                Calibration.percent(all).orElseThrow()));
+        // No figure over both halves: errors of opposite sign in one bin would cancel.
+        html.soft("Bars are the share of correct predictions in " + Calibration.BINS
+                + " bins of equal width, the dashed line is perfect calibration; ECE is the expected calibration error"
+                + (runs.size() == 1 ? "." : " of the predictions of " + runs.size() + " seeds together."));
     }
 
     private static String reliability(List<Prediction> all, String split) {

@@ -33,7 +33,9 @@ final class GainChart {
         }
         double high = rows.stream().mapToDouble(row -> row.gain().get()).max().orElse(0);
         double low = rows.stream().mapToDouble(row -> row.gain().get()).min().orElse(0);
-        Axis axis = Axis.between(Math.min(0, low), Math.max(0, high), LEFT + PAD, WIDTH - PAD);
+        // Where nothing changed, a point is shown instead of a scale of nothing.
+        double right = Math.max(low < 0 ? 0 : 1, high);
+        Axis axis = Axis.between(Math.min(0, low), right, LEFT + PAD, WIDTH - PAD);
         int bottom = TOP + rows.size() * LINE;
         Svg svg = new Svg("", WIDTH, bottom + 8, title, words(rows));
         svg.text("title", "start", 4, 16, title + ", points");

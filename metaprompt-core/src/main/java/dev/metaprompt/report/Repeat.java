@@ -31,7 +31,10 @@ final class Repeat {
     }
 
     private static boolean isSet(String origin) {
-        return !origin.equals("default") && !origin.equals("automatic") && !origin.startsWith("model recommendation");
+        return !origin.equals("default")
+                && !origin.equals("method default")
+                && !origin.equals("automatic")
+                && !origin.startsWith("model recommendation");
     }
 
     /** Quotes for a POSIX shell. */

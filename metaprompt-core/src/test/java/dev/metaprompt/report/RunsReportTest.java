@@ -7,15 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.metaprompt.run.JsonLines;
 import dev.metaprompt.run.Prediction;
+import dev.metaprompt.run.Predictions;
 import dev.metaprompt.run.Records;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +27,8 @@ import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
 /** The page over many runs, and the parts that are new beside a single run's. */
@@ -79,13 +84,95 @@ class RunsReportTest {
     @Test
     void theSameRunsGiveTheSameBytesAndAWellFormedPageWithoutOutsiders() throws Exception {
         List<RunDirectory> runs = some();
+        predictions(runs.get(0), "<script>alert('x')</script>");
         String page = page(runs, "run <x> is failed");
         assertEquals(page, page(runs, "run <x> is failed"));
         assertTrue(page.contains("run &lt;x&gt; is failed"));
-        String body = page.substring(page.indexOf("<body>"), page.indexOf("</body>")) + "</body>";
-        DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(body)));
+        Document document = parsed(page);
+        assertEquals("html", document.getDocumentElement().getTagName());
         assertFalse(page.replace("http://www.w3.org/2000/svg", "").matches("(?s).*https?:.*"), "an address outside");
-        assertFalse(page.contains("<script"));
+        assertFalse(page.contains("<script") || page.contains("url(") || page.contains("@import"));
+        NodeList links = document.getElementsByTagName("a");
+        for (int i = 0; i < links.getLength(); i++) {
+            assertTrue(links.item(i)
+                    .getAttributes()
+                    .getNamedItem("href")
+                    .getNodeValue()
+                    .matches("(#|\\./).*"));
+        }
+        assertTrue(page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"), "the image's name");
+    }
+
+    private static Document parsed(String page) throws Exception {
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(page)));
+    }
+
+    private static void predictions(RunDirectory run, String image) {
+        Predictions.write(
+                run.file(RunDirectory.PREDICTIONS),
+                List.of(
+                        new Prediction("base", image, "<b>dotted", "banded", 0.9, 0.1, "banded"),
+                        new Prediction("base", "ä\u0001.png", "banded", "banded", 0.7, 0.7, "banded"),
+                        new Prediction("new", "n.png", "zigzagged", "zigzagged", 0.8, 0.8, "zigzagged")));
+    }
+
+    @Test
+    void errorsOfCalibrationAreMeansOfRuns() throws IOException {
+        List<RunDirectory> runs = some();
+        predictions(runs.get(0), "i.png");
+        // Base: 0.9 wrong and 0.7 right, (0.9 + 0.3) / 2; new: 0.8 right.
+        assertTrue(page(runs).contains("<td class=\"n\">60.0</td><td class=\"n\">20.0</td>"), "ECE in percent");
+    }
+
+    @Test
+    void aDamagedFileCostsItsPartOnly() throws Exception {
+        List<RunDirectory> runs = some();
+        Files.writeString(runs.get(0).file(RunDirectory.EPOCHS), "nonsense\n");
+        Files.writeString(runs.get(1).file(RunDirectory.PREDICTIONS), "a,b\nc\n");
+        String page = page(runs);
+        parsed(page);
+        assertTrue(page.contains("<h2>Left out</h2>"), page);
+        assertTrue(page.contains("<li>" + Html.escape(runs.get(0).file(RunDirectory.EPOCHS) + ": line 1 ")), page);
+        assertTrue(
+                page.contains("<li>"
+                        + Html.escape(runs.get(1).file(RunDirectory.PREDICTIONS).toString())),
+                page);
+        assertTrue(page.contains("<td class=\"n\">72.00</td>"), "the figures are there");
+    }
+
+    @Test
+    void settingsOfOneNameAreToldApartAndDataSetsNeverMixed() throws Exception {
+        List<RunDirectory> runs = some();
+        RunDirectory other = run("metaprompt", 5, 1, 50, 50, 50);
+        RunRecord record = other.readRecord();
+        Map<String, Object> config = new LinkedHashMap<>(record.config());
+        config.put("train.epochs", 7L);
+        other.writeRecord(
+                Records.running(other.id(), config).finished(Records.START, Records.results(50, 50, 50), Map.of()));
+        RunDirectory foreign = run("metaprompt", 5, 1, 40, 40, 40);
+        config.put("dataset", "<dtd>");
+        foreign.writeRecord(
+                Records.running(foreign.id(), config).finished(Records.START, Records.baseOnly(40), Map.of()));
+        runs.add(other);
+        runs.add(foreign);
+        String page = page(runs);
+        parsed(page);
+        assertTrue(page.contains("train.epochs=7") && page.contains("train.epochs=unset"), page);
+        assertTrue(page.contains("<h2 id=\"data1\">nano-clip on &lt;dtd&gt;</h2>"), page);
+        assertTrue(page.contains("<h2 id=\"data2\">nano-clip on textures</h2>"), page);
+        assertTrue(page.contains("<td class=\"n\">40.00</td><td class=\"n\">–</td>"), "no new classes, no H");
+        assertTrue(page.contains("context only, since the figures above are of nano-clip on textures"));
+    }
+
+    @Test
+    void publishedFiguresAreContextUnlessModelAndDataSetAreTheirs() {
+        assertFalse(
+                Published.rows("openai/clip-vit-base-patch16", "dtd").title().contains("context"));
+        assertFalse(Published.rows("ViT-B-16", "dtd").title().contains("context"));
+        assertTrue(Published.rows("openai/clip-vit-base-patch32", "dtd").title().contains("context only"));
+        assertTrue(Published.rows("openai/clip-vit-base-patch16", "eurosat")
+                .title()
+                .contains("context only"));
     }
 
     @Test
@@ -162,9 +249,21 @@ class RunsReportTest {
         ImageIO.write(image, "png", root.resolve("in.png").toFile());
         ImageIO.write(image, "png", folder.resolve("out.png").toFile());
         Files.writeString(root.resolve("text.png"), "<svg onload='x'>");
+        ImageIO.write(
+                new BufferedImage(9, 7, BufferedImage.TYPE_INT_RGB),
+                "gif",
+                root.resolve("small.png").toFile());
+        ImageIO.write(image, "bmp", root.resolve("other.png").toFile());
         Thumbnails thumbnails = new Thumbnails(List.of(root));
         String uri = thumbnails.dataUri("in.png").orElseThrow();
         assertTrue(uri.startsWith("data:image/jpeg;base64,") && uri.length() < 20_000, uri);
+        byte[] jpeg = Base64.getDecoder().decode(uri.substring(uri.indexOf(',') + 1));
+        BufferedImage small = ImageIO.read(new ByteArrayInputStream(jpeg));
+        assertEquals(List.of(96, 72), List.of(small.getWidth(), small.getHeight()));
+        String whole = thumbnails.dataUri("small.png").orElseThrow();
+        assertTrue(whole.startsWith("data:image/gif;base64,"), "what it is, not what its name says: " + whole);
+        assertTrue(thumbnails.dataUri("other.png").isEmpty(), "no kind that every browser shows");
+        assertTrue(thumbnails.dataUri(folder.resolve("out.png").toString()).isEmpty());
         assertTrue(thumbnails.dataUri("../out.png").isEmpty());
         assertTrue(thumbnails.dataUri("text.png").isEmpty());
         assertTrue(thumbnails.dataUri("none.png").isEmpty());
