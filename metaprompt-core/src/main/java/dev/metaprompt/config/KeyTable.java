@@ -303,7 +303,7 @@ final class KeyTable extends KeyRows {
         begin(Group.ENCODE);
         optionalText("images", "a folder of images", "Images to encode, in sorted order of their names.");
         optionalText("texts", "a file of texts, one a line", "Texts to encode, in the order of their lines.");
-        optionalText("out", "a file (encode) or a folder (pretrain)", "What to write.");
+        optionalText("out", "a file (encode, report) or a folder (pretrain)", "What to write.");
         begin(Group.PRETRAIN);
         integer("pretrain.steps", 1500, 1, 10_000_000, "Optimiser steps of the contrastive training.");
         integer("pretrain.groups", 4, 1, 1000, "Groups of one captioned image of each class a step.");
