@@ -65,6 +65,6 @@ record Axis(double low, double high, double step, double from, double to) {
     String label(double tick) {
         int decimals = Math.max(0, -(int) Math.floor(Math.log10(step) + 1e-9));
         BigDecimal rounded = new BigDecimal(tick, MathContext.DECIMAL64).setScale(decimals, RoundingMode.HALF_EVEN);
-        return rounded.toPlainString();
+        return rounded.toPlainString().replace('-', '\u2212');
     }
 }

@@ -24,7 +24,7 @@ record BarChart(String title, List<String> names, List<Group> groups) {
     private static final int LABEL_LINES = 3;
     private static final int LABEL_LENGTH = 20;
     // Charts under one another have one scale.
-    private static final int USUAL_GROUPS = 5;
+    private static final int USUAL_GROUPS = 3;
     private static final double FULL = 100;
 
     /**
@@ -39,7 +39,7 @@ record BarChart(String title, List<String> names, List<Group> groups) {
     String svg() {
         int each = names.size() * BAR + GAP;
         int width = LEFT + Math.max(USUAL_GROUPS, groups.size()) * each + 8;
-        Svg svg = new Svg("wide", width, TOP + PLOT + (LABEL_LINES + 1) * LABEL_LINE + 16, title, words());
+        Svg svg = new Svg("", width, TOP + PLOT + (LABEL_LINES + 1) * LABEL_LINE + 16, title, words());
         for (int tick = 0; tick <= FULL; tick += 20) {
             svg.line("grid", LEFT, y(tick), width - 8, y(tick));
             svg.text("", "end", LEFT - 6, y(tick) + 4, String.valueOf(tick));

@@ -66,7 +66,10 @@ record Classes(List<Row> rows, List<ZeroShot> zeroShot) {
         stronger.ifPresent(row -> html.paragraph("Against zero-shot CLIP “" + row.template() + "”: "
                 + gained.size() + " of " + rows.size() + " classes gained" + most(gained) + "; " + lost.size() + " lost"
                 + most(lost) + "."));
-        html.charts(GainChart.svg("Base classes: gain", half(true)) + GainChart.svg("New classes: gain", half(false)));
+        List<Row> base = half(true);
+        List<Row> others = half(false);
+        html.charts(
+                GainChart.svg("Base classes: gain", base, others) + GainChart.svg("New classes: gain", others, base));
         html.open("Every class in figures", false);
         table(html, predictions);
         html.close();

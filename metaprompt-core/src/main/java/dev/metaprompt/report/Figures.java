@@ -32,9 +32,10 @@ final class Figures {
         return value.isPresent() ? two(value.getAsDouble()) : ABSENT;
     }
 
+    /** One decimal with a plus or a true minus. */
     static String signed(double value) {
         String text = String.format(Locale.ROOT, "%+.1f", value);
-        return text.equals("-0.0") ? "+0.0" : text;
+        return text.equals("-0.0") ? "+0.0" : text.replace('-', '\u2212');
     }
 
     static String signed(OptionalDouble value) {

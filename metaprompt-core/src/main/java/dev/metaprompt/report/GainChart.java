@@ -1,13 +1,15 @@
 package dev.metaprompt.report;
 
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Bars to the right for classes that gained and to the left for those that lost, the largest gain on top. */
 final class GainChart {
     private static final int MOST_CLASSES = 60;
-    private static final int WIDTH = 480;
+    private static final int WIDTH = 420;
     private static final int LEFT = 118;
     private static final int PAD = 44;
     private static final int TOP = 44;
@@ -20,19 +22,23 @@ final class GainChart {
      * Returns the chart in points; nothing for no class.
      *
      * @param rows the largest gain first; of very many only the ends are drawn
+     * @param scale rows whose gains the scale holds too, so that charts side by side have one scale
      */
-    static String svg(String title, List<Classes.Row> rows) {
+    static String svg(String title, List<Classes.Row> rows, List<Classes.Row> scale) {
         if (rows.size() > MOST_CLASSES) {
             int half = MOST_CLASSES / 2;
             List<Classes.Row> ends = new ArrayList<>(rows.subList(0, half));
             ends.addAll(rows.subList(rows.size() - half, rows.size()));
-            return svg(title + ", first and last " + half + " of " + rows.size(), ends);
+            return svg(title + ", first and last " + half + " of " + rows.size(), ends, scale);
         }
         if (rows.isEmpty()) {
             return "";
         }
-        double high = rows.stream().mapToDouble(row -> row.gain().get()).max().orElse(0);
-        double low = rows.stream().mapToDouble(row -> row.gain().get()).min().orElse(0);
+        DoubleSummaryStatistics gains = Stream.concat(rows.stream(), scale.stream())
+                .mapToDouble(row -> row.gain().get())
+                .summaryStatistics();
+        double high = gains.getMax();
+        double low = gains.getMin();
         // Where nothing changed, a point is shown instead of a scale of nothing.
         double right = Math.max(low < 0 ? 0 : 1, high);
         Axis axis = Axis.between(Math.min(0, low), right, LEFT + PAD, WIDTH - PAD);

@@ -17,13 +17,13 @@ import java.util.stream.Stream;
  * @param series one line each, at least one point in all
  */
 record LineChart(String title, String xLabel, String yLabel, List<Series> series) {
-    private static final int WIDTH = 480;
-    private static final int HEIGHT = 300;
-    private static final int LEFT = 56;
+    private static final int WIDTH = 420;
+    private static final int HEIGHT = 280;
+    private static final int LEFT = 50;
     private static final int RIGHT = 14;
     private static final int TOP = 58;
     private static final int BOTTOM = 46;
-    private static final int LEGEND = 138;
+    private static final int LEGEND = 120;
 
     /**
      * A line.

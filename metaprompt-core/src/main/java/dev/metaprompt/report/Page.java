@@ -36,7 +36,7 @@ final class Page {
             .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr));
               gap: .5rem 2rem; align-items: start; }
             svg { width: 100%; max-width: 480px; height: auto; display: block; margin: .8rem 0; }
-            svg.wide { max-width: 720px; min-width: 600px; } svg.map { max-width: 520px; }
+            svg.map { max-width: 520px; }
             svg text { font: 12px system-ui, sans-serif; fill: var(--soft); font-variant-numeric: tabular-nums; }
             svg .title { fill: var(--text); font-weight: 600; } svg .value { fill: var(--text); }
             svg polyline, svg line { fill: none; stroke-width: 2; }
@@ -64,7 +64,7 @@ final class Page {
               body { max-width: none; margin: 0; padding: 0; font-size: 10pt; }
               * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
               details::details-content { content-visibility: visible; display: block; height: auto; }
-              .scroll { overflow: visible; } svg.wide { min-width: 0; } table { font-size: 7.5pt; }
+              .scroll { overflow: visible; } table { font-size: 7.5pt; }
               th, td { padding-right: .4rem; } .charts { grid-template-columns: 1fr 1fr; }
               svg, figure, tr, pre { break-inside: avoid; } h2, h3 { break-after: avoid; } }
             """;

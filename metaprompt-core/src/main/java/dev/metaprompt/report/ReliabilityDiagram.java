@@ -11,11 +11,11 @@ import java.util.stream.IntStream;
  * model; below it how many predictions each bin holds.
  */
 final class ReliabilityDiagram {
-    private static final int WIDTH = 480;
-    private static final int LEFT = 56;
+    private static final int WIDTH = 420;
+    private static final int LEFT = 50;
     private static final int RIGHT = 14;
     private static final int TOP = 30;
-    private static final int BOTTOM = 260;
+    private static final int BOTTOM = 230;
     private static final int COUNTS = 60;
     private static final int END = BOTTOM + 16 + COUNTS;
 

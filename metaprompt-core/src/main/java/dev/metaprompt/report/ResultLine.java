@@ -24,7 +24,8 @@ public final class ResultLine {
             return learned;
         }
         String zeroShot = results.zeroShot().stream().map(ResultLine::zeroShot).collect(Collectors.joining("   "));
-        String gain = Figures.signed(Figures.gain(results)) + " " + Figures.gainUnit(results);
+        // A hyphen: a console need not know the minus sign.
+        String gain = Figures.signed(Figures.gain(results)).replace('\u2212', '-') + " " + Figures.gainUnit(results);
         return String.format(Locale.ROOT, "%s      zero-shot CLIP %s      (%s)", learned, zeroShot, gain);
     }
 

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** The settings of one model and data set as tables: beside what is known of others, and with intervals over seeds. */
 final class SettingTables {
-    private static final int BARS_A_CHART = 5;
+    private static final int BARS_A_CHART = 3;
 
     private SettingTables() {}
 
@@ -147,12 +147,13 @@ final class SettingTables {
             bars.add(
                     new BarChart.Group(entry.label(), List.of(group.base(), group.newClasses(), group.harmonicMean())));
         }
+        StringBuilder charts = new StringBuilder();
         for (int start = 0; start < bars.size(); start += BARS_A_CHART) {
             List<BarChart.Group> some = bars.subList(start, Math.min(bars.size(), start + BARS_A_CHART));
-            BarChart chart =
-                    new BarChart("Accuracy on base and new classes and mean H", List.of("base", "new", "H"), some);
-            html.wide(chart.title(), chart.svg());
+            charts.append(new BarChart("Accuracy on base and new classes and mean H", List.of("base", "new", "H"), some)
+                    .svg());
         }
+        html.charts(charts.toString());
         html.soft("Error bars are 95 % intervals over seeds; zero-shot CLIP draws nothing and has none.");
     }
 }

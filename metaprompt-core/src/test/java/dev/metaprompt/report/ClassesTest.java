@@ -67,19 +67,30 @@ class ClassesTest {
         String page = html.toString();
         assertTrue(
                 page.contains("Against zero-shot CLIP “stronger”: 1 of 4 classes gained (most: a +25.0); 1 lost"
-                        + " (most: b -7.5)."),
+                        + " (most: b −7.5)."),
                 page);
-        assertTrue(page.contains(">b</th><td>base</td><td>a (2)</td><td class=\"n\">52.5</td>"
-                + "<td class=\"n\">0.0</td><td class=\"n\">60.0</td><td class=\"n\">-7.5</td>"));
+        assertTrue(page.contains("<th scope=\"row\">b</th><td>base</td><td>a (2)</td><td class=\"n\">52.5</td>"
+                + "<td class=\"n\">0.0</td><td class=\"n\">60.0</td><td class=\"n\">−7.5</td>"));
         assertEquals(2, page.split("<svg ", -1).length - 1, "base and new");
         assertFalse(page.contains("NaN"));
     }
 
     @Test
     void classesThatDidNotChangeHaveAScaleOfAPoint() {
-        String svg = GainChart.svg("t", List.of(new Classes.Row("<a>", true, 5, Optional.of(0.0))));
+        String svg = GainChart.svg("t", List.of(new Classes.Row("<a>", true, 5, Optional.of(0.0))), List.of());
         assertTrue(svg.contains(">0.0</text>") && svg.contains(">1.0</text>"), svg);
         assertTrue(svg.contains("&lt;a&gt;") && !svg.contains("NaN"), svg);
-        assertEquals("", GainChart.svg("t", List.of()));
+        assertEquals("", GainChart.svg("t", List.of(), List.of()));
+    }
+
+    @Test
+    void chartsSideBySideHaveOneScale() {
+        List<Classes.Row> small = List.of(new Classes.Row("a", true, 5, Optional.of(10.0)));
+        List<Classes.Row> large = List.of(new Classes.Row("b", false, 5, Optional.of(-80.0)));
+        assertEquals(8 * width(GainChart.svg("t", small, large)), width(GainChart.svg("t", large, small)), 0.5);
+    }
+
+    private static double width(String svg) {
+        return Double.parseDouble(svg.replaceAll("(?s).*<rect class=\"bar[^>]* width=\"([0-9.]+)\".*", "$1"));
     }
 }

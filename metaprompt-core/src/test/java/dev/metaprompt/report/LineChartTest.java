@@ -23,11 +23,11 @@ class LineChartTest {
             value = {
                 "0 | 100 | 0 20 40 60 80 100",
                 "55.3 | 71.9 | 55 60 65 70 75",
-                "-1 | 99 | -20 0 20 40 60 80 100",
+                "-1 | 99 | −20 0 20 40 60 80 100",
                 "0.013 | 0.047 | 0.01 0.02 0.03 0.04 0.05",
                 "5 | 5 | 5.0 5.1",
                 "0 | 0 | 0.0000 0.0002",
-                "-0.3 | 0.1 | -0.3 -0.2 -0.1 0.0 0.1",
+                "-0.3 | 0.1 | −0.3 −0.2 −0.1 0.0 0.1",
             })
     void ticksAreRoundAndCoverTheValues(double low, double high, String expected) {
         Axis axis = Axis.around(low, high, 0, 100);
@@ -68,7 +68,7 @@ class LineChartTest {
         }
         assertTrue(svg.contains("<title>a&lt;b</title>"), svg);
         assertTrue(svg.contains("s&amp;t"), svg);
-        assertTrue(svg.contains("<polyline class=\"s0\" points=\"56.0,"), svg);
+        assertTrue(svg.contains("<polyline class=\"s0\" points=\"50.0,"), svg);
     }
 
     @Test
