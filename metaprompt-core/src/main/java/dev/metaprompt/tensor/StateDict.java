@@ -13,6 +13,7 @@ final class StateDict {
     private static final List<String> PREFIXES = List.of("module.", "model.", "_orig_mod.");
     private static final int DEEPEST = 64;
     private static final int MOST_TENSORS = 100_000;
+    private static final int LONGEST_NAME = 1000;
     private static final int MOST_VISITS = 1_000_000;
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
     private int visits;
@@ -68,13 +69,21 @@ final class StateDict {
             if (++visits > MOST_VISITS || tensors.size() >= MOST_TENSORS) {
                 throw new PickleException("holds more than " + MOST_TENSORS + " tensors or " + MOST_VISITS + " values");
             }
-            String name = prefix + entry.getKey();
             if (entry.getValue() instanceof Tensor tensor) {
-                tensors.put(name, tensor);
+                tensors.put(name(prefix, entry.getKey()), tensor);
             } else if (entry.getValue() instanceof Fields inner) {
-                collect(name + ".", inner, depth + 1);
+                collect(name(prefix, entry.getKey()) + ".", inner, depth + 1);
             }
         }
+    }
+
+    // One long key, used again and again, would else make names of many times the pickle's length.
+    private static String name(String prefix, Object key) {
+        String text = String.valueOf(key);
+        if (prefix.length() + text.length() > LONGEST_NAME) {
+            throw new PickleException("holds a name of more than " + LONGEST_NAME + " characters");
+        }
+        return prefix + text;
     }
 
     private static Map<String, Tensor> stripped(Map<String, Tensor> tensors) {

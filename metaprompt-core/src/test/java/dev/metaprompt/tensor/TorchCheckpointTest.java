@@ -177,6 +177,25 @@ class TorchCheckpointTest {
     }
 
     @Test
+    void namesThatGrowBeyondThePickleAreRefused() {
+        // One key, recalled at each of three depths; as the name of no tensor a longer one does no harm.
+        String key = "k".repeat(400);
+        assertRefused(
+                write(p -> {
+                    p.op('}').text(key).op('q', 0).op('}').op('h', 0).op('}').op('h', 0);
+                    p.tensor("0", 6, 0, of(2), of(1)).op('s').op('s').op('s');
+                }),
+                "name of more than 1000 characters");
+        Path file = write(p -> {
+            p.op('}').text(key.repeat(3)).op('N').op('s').text(key);
+            p.tensor("0", 6, 0, of(2), of(1)).op('s');
+        });
+        try (TensorFile tensors = TensorFile.open(file)) {
+            assertEquals(Set.of(key), tensors.names());
+        }
+    }
+
+    @Test
     void tensorsOutsideTheirStorageAreRefused() {
         long huge = Long.MAX_VALUE;
         assertRefused(write(tensor(6, -1, of(2), of(1))), "offset -1");
