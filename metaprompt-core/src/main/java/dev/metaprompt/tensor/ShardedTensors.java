@@ -49,7 +49,7 @@ public final class ShardedTensors implements TensorFile {
             for (Map.Entry<String, String> place : places.entrySet()) {
                 TensorFile file = open.get(place.getValue());
                 if (file == null) {
-                    file = TensorFile.open(shard(index, place.getValue()));
+                    file = open(index, shard(index, place.getValue()));
                     open.put(place.getValue(), file);
                 }
                 if (!file.names().contains(place.getKey())) {
@@ -64,6 +64,14 @@ public final class ShardedTensors implements TensorFile {
             open.values().forEach(TensorFile::close);
             throw e;
         }
+    }
+
+    private static TensorFile open(Path index, Path shard) {
+        if (!Files.isRegularFile(shard)) {
+            throw new InvalidInputException(
+                    shard + " is missing; " + index.getFileName() + " places tensors there" + ADVICE);
+        }
+        return TensorFile.open(shard);
     }
 
     /**

@@ -57,6 +57,16 @@ class ShardedTensorsTest {
                 ShardedTensors.files(index));
     }
 
+    @Test
+    void aFileThatIsMissingIsNamedWithItsIndex() throws IOException {
+        index("{\"weight_map\": {\"a\": \"one.safetensors\", \"b\": \"three.safetensors\"}}");
+        Golden.assertOneLine(
+                assertThrows(InvalidInputException.class, () -> TensorFile.open(index)),
+                folder.resolve("three.safetensors").toString(),
+                "is missing",
+                "model.safetensors.index.json");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
