@@ -114,7 +114,7 @@ public final class FeaturePack implements FeatureSource {
             }
         }
         try {
-            FeaturePrecision precision = FeaturePrecision.parse(facts.get(PackKeys.PRECISION));
+            FeaturePrecision precision = PackChecks.precision(file, facts.get(PackKeys.PRECISION));
             return new FeaturePack(
                     file, facts, PackContent.read(facts.get(PackKeys.DATASET), file), tensors, precision);
         } catch (InvalidInputException e) {

@@ -55,6 +55,16 @@ final class PackChecks {
         }
     }
 
+    /** Reads what a pack says of its precision. */
+    static FeaturePrecision precision(Path file, String word) {
+        try {
+            return FeaturePrecision.parse(word);
+        } catch (InvalidInputException e) {
+            // That speaks of the option of this name, which is not at fault.
+            throw bad(file, "says that " + PackKeys.PRECISION + " is " + shown(word) + "; a pack is of fp32 or fp16");
+        }
+    }
+
     static InvalidInputException bad(Path file, String what) {
         return new InvalidInputException("feature pack " + file + " " + what + ". " + PackKeys.ADVICE);
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.RandomStream;
+import dev.metaprompt.Sha256;
 import dev.metaprompt.clip.ModelFolder;
 import dev.metaprompt.clip.Models;
 import dev.metaprompt.run.RunDirectory;
@@ -207,6 +208,25 @@ class FeaturePackTest {
         preparePack("augment", "none");
         tamper("\"metaprompt.pack\":\"1\"", "\"metaprompt.pack\":\"9\"");
         assertTrue(refused(() -> train(pack, "runs", "augment", "none")).contains("version 9"));
+    }
+
+    @Test
+    void aPrecisionThatNoPackHasIsThePacksFault() throws IOException {
+        preparePack("augment", "none", "feature.precision", "fp16");
+        tamper("\"feature.precision\":\"fp16\"", "\"feature.precision\":\"fp99\"");
+        sign();
+        String message = refused(() -> train(pack, "runs", "augment", "none"));
+        assertTrue(message.contains("small.pack says that feature.precision is fp99"), message);
+    }
+
+    /** Makes the pack's digest of itself right again. */
+    private void sign() throws IOException {
+        String text = Files.readString(pack, StandardCharsets.ISO_8859_1);
+        int at = text.indexOf("\"content.sha256\":\"") + "\"content.sha256\":\"".length();
+        String stated = text.substring(at, at + 64);
+        String zeroed = text.replace(stated, "0".repeat(stated.length()));
+        String digest = Sha256.hex(zeroed.getBytes(StandardCharsets.ISO_8859_1));
+        Files.writeString(pack, text.replace(stated, digest), StandardCharsets.ISO_8859_1);
     }
 
     private void tamper(String from, String to) throws IOException {
