@@ -5,11 +5,15 @@ import dev.metaprompt.RandomStream;
 import dev.metaprompt.fetch.Archive;
 import dev.metaprompt.fetch.Tars;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Tar archives, plain and compressed. What they unpack must lie in one folder, and nothing after a refusal. */
@@ -28,6 +32,27 @@ class ArchiveFuzzTest extends FuzzTest {
             "ä",
             "dtd/..",
             "a\u0000b");
+    private static final List<String> EXTENDED = List.of(
+            "path",
+            "linkpath",
+            "size",
+            "GNU.sparse.name",
+            "GNU.sparse.major",
+            "GNU.sparse.map",
+            "GNU.sparse.realsize",
+            "GNU.sparse.numblocks",
+            "SCHILY.filetype",
+            "mtime",
+            "uid",
+            "SCHILY.devmajor",
+            "hdrcharset");
+    private static final List<String> EXTENDED_VALUES = List.of(
+            "", "0", "1", "512", "-1", "1e9", "9223372036854775807", "9".repeat(20), "0,1,2,3", "BINARY", "dir");
+    private static final int BLOCK = 512;
+    private static final int SUM = 148;
+    private static final int MAGIC = 257;
+    private static final String TARGET = "unpacked";
+    private static final Set<String> BESIDE = Set.of("input.tar", TARGET, "." + TARGET + ".lock");
     private static final String TYPES = "0005512637xgLK";
 
     @Override
@@ -45,9 +70,19 @@ class ArchiveFuzzTest extends FuzzTest {
         return new Tars().folder("dtd/").file("dtd/a.txt", "a").file("dtd/b/c.txt", "c".repeat(600));
     }
 
+    private static Tars extended() {
+        return new Tars()
+                .entry("PaxHeader", 'g', "", "19 comment=abcdefg\n".getBytes(StandardCharsets.UTF_8))
+                .entry("PaxHeader", 'x', "", "16 path=dtd/a/b\n11 size=12\n".getBytes(StandardCharsets.UTF_8))
+                .file("a", "twelve bytes")
+                .longName("dtd/" + "long/".repeat(30) + "c")
+                .file("c", "c");
+    }
+
     @Override
     List<byte[]> seeds() {
-        return List.of(valid().plain(), valid().gzip());
+        return List.of(
+                valid().plain(), extended().plain(), valid().gzip(), extended().gzip());
     }
 
     /** Entries of any kind, with names that lead anywhere. */
@@ -60,15 +95,55 @@ class ArchiveFuzzTest extends FuzzTest {
             if (random.nextInt(6) == 0) {
                 tars.longName(name);
             }
+            if (random.nextInt(6) == 0) {
+                extend(tars, random, name);
+            }
             char type = TYPES.charAt(random.nextInt(TYPES.length()));
             tars.entry(name, type, NAMES.get(random.nextInt(NAMES.size())), new byte[random.nextInt(700)]);
         }
         return Optional.of(random.nextInt(3) == 0 ? tars.gzip() : tars.plain());
     }
 
+    /** A header in POSIX's extended format, which overrides what the next entry says. */
+    private static void extend(Tars tars, RandomStream random, String name) {
+        StringBuilder records = new StringBuilder();
+        for (int i = 1 + random.nextInt(3); i > 0; i--) {
+            String key = EXTENDED.get(random.nextInt(EXTENDED.size()));
+            String value = random.nextInt(2) == 0 ? name : EXTENDED_VALUES.get(random.nextInt(EXTENDED_VALUES.size()));
+            String record = " " + key + "=" + value + "\n";
+            // Its length counts its own two digits.
+            int length = record.getBytes(StandardCharsets.UTF_8).length + 2;
+            records.append(random.nextInt(10) == 0 ? random.nextInt(1000) : length)
+                    .append(record);
+        }
+        char type = random.nextInt(4) == 0 ? 'g' : 'x';
+        tars.entry("PaxHeader", type, "", records.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Makes the headers' checksums right. */
+    @Override
+    byte[] mend(byte[] content, RandomStream random) {
+        if (random.nextInt(4) == 0) {
+            return content;
+        }
+        byte[] mended = content.clone();
+        for (int at = 0; at + BLOCK <= mended.length; at += BLOCK) {
+            if (new String(mended, at + MAGIC, 5, StandardCharsets.ISO_8859_1).equals("ustar")) {
+                Arrays.fill(mended, at + SUM, at + SUM + 8, (byte) ' ');
+                int sum = 0;
+                for (int i = at; i < at + BLOCK; i++) {
+                    sum += mended[i] & 0xff;
+                }
+                byte[] digits = String.format("%06o\0 ", sum).getBytes(StandardCharsets.US_ASCII);
+                System.arraycopy(digits, 0, mended, at + SUM, digits.length);
+            }
+        }
+        return mended;
+    }
+
     @Override
     void read(Path file) throws IOException {
-        Path target = file.resolveSibling("unpacked");
+        Path target = file.resolveSibling(TARGET);
         boolean whole = false;
         try {
             new Archive(file, Archive.Limits.USUAL, Progress.SILENT).unpack(target, "");
@@ -77,7 +152,29 @@ class ArchiveFuzzTest extends FuzzTest {
             if (!whole && Files.exists(target)) {
                 throw new AssertionError("a refused archive left " + target);
             }
+            requireNothingOutside(file.getParent());
             delete(target);
+        }
+    }
+
+    /** Holds that beside the archive stand at most the target and its lock, and that the target has no links. */
+    private static void requireNothingOutside(Path root) throws IOException {
+        try (Stream<Path> beside = Files.list(root)) {
+            for (Path each : beside.toList()) {
+                if (!BESIDE.contains(each.getFileName().toString())) {
+                    throw new AssertionError("unpacking left " + each);
+                }
+            }
+        }
+        if (Files.exists(root.resolve(TARGET))) {
+            try (Stream<Path> inside = Files.walk(root.resolve(TARGET))) {
+                for (Path each : inside.toList()) {
+                    if (!Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)
+                            && !Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
+                        throw new AssertionError("no plain file or folder: " + each);
+                    }
+                }
+            }
         }
     }
 

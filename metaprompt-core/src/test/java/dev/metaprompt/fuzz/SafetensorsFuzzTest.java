@@ -35,7 +35,7 @@ class SafetensorsFuzzTest extends FuzzTest {
                 file("{}", 0));
     }
 
-    private static byte[] file(String header, int dataBytes) {
+    static byte[] file(String header, int dataBytes) {
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
         return file(json.length, json, dataBytes);
     }

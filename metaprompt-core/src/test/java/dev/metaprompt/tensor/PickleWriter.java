@@ -105,7 +105,7 @@ public final class PickleWriter {
         }
     }
 
-    static void stored(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
+    public static void stored(ZipOutputStream zip, String name, byte[] bytes) throws IOException {
         ZipEntry entry = new ZipEntry(name);
         CRC32 crc = new CRC32();
         crc.update(bytes);

@@ -1,0 +1,27 @@
+package dev.metaprompt.clip;
+
+import dev.metaprompt.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The configurations of a model folder without its weights. */
+public final class Configurations {
+    private Configurations() {}
+
+    /** Reads {@code preprocessor_config.json} of a folder, for a model of 36 pixels. */
+    public static void readPreprocessor(Path folder) {
+        new ModelFolder("m", folder).preprocessing(ClipConfig.read(Golden.path("clip-exact/config.json")));
+    }
+
+    /** Marks a folder as one of open_clip, which by its weights' name reads its configuration first. */
+    public static void markOpenClip(Path folder) throws IOException {
+        Files.createFile(folder.resolve("open_clip_model.safetensors"));
+    }
+
+    /** Reads {@code open_clip_config.json} of a folder so marked: the sizes, and how images are prepared. */
+    public static void readOpenClip(Path folder) {
+        ModelFolder model = new ModelFolder("m", folder);
+        model.preprocessing(model.config(null, null));
+    }
+}
