@@ -44,7 +44,8 @@ class ArchitectureTest {
         MAY_USE.put("gate", List.of("run", "statistics"));
         MAY_USE.put("tracking", List.of("run"));
         MAY_USE.put("report", List.of("run", "statistics"));
-        MAY_USE.put("config", List.of());
+        MAY_USE.put("experiment", List.of("run", "statistics"));
+        MAY_USE.put("config", List.of("experiment"));
     }
 
     @Test
@@ -120,6 +121,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.commons.configuration2..", "org.yaml.snakeyaml..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheDistributedRunnerTalksToTemporal() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(in("experiment.temporal"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.temporal..")
                 .check(CLASSES);
     }
 

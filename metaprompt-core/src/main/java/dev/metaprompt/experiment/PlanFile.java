@@ -1,0 +1,89 @@
+package dev.metaprompt.experiment;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.run.AtomicFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Writes and reads {@value #NAME}: the plan of an experiment, beside its runs. */
+public final class PlanFile {
+    /** The file's name. */
+    public static final String NAME = "experiment.json";
+
+    private static final int SCHEMA = 1;
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    private PlanFile() {}
+
+    /**
+     * Writes a plan.
+     *
+     * @param folder the experiment's folder; exists
+     * @param plan the plan
+     * @throws InvalidInputException if the file cannot be written; an earlier one is then intact
+     */
+    public static void write(Path folder, Plan plan) {
+        AtomicFiles.writeText(folder.resolve(NAME), toJson(plan));
+    }
+
+    /**
+     * Returns a plan's text.
+     *
+     * @param plan the plan
+     * @return JSON, ending with a line end
+     */
+    public static String toJson(Plan plan) {
+        JsonObject json = new JsonObject();
+        json.addProperty("schema", SCHEMA);
+        GSON.toJsonTree(plan).getAsJsonObject().entrySet().forEach(field -> json.add(field.getKey(), field.getValue()));
+        return GSON.toJson(json) + "\n";
+    }
+
+    /**
+     * Reads a plan.
+     *
+     * @param folder the experiment's folder
+     * @return the plan
+     * @throws InvalidInputException if there is none, or it is damaged or of a newer schema
+     */
+    public static Plan read(Path folder) {
+        Path file = folder.resolve(NAME);
+        try {
+            return fromJson(Files.readString(file), file.toString());
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    file + ": cannot be read (" + e.getMessage() + "). Run the experiment, which writes it.", e);
+        }
+    }
+
+    /**
+     * Reads a plan's text.
+     *
+     * @param text JSON
+     * @param label how the user knows it
+     * @return the plan
+     * @throws InvalidInputException if it is damaged or of a newer schema
+     */
+    public static Plan fromJson(String text, String label) {
+        try {
+            JsonObject json = GSON.fromJson(text, JsonObject.class);
+            int schema = json.get("schema").getAsInt();
+            if (schema != SCHEMA) {
+                throw new InvalidInputException(label + ": has schema " + schema + ", but this version reads " + SCHEMA
+                        + ". Use the version that wrote it.");
+            }
+            return GSON.fromJson(json, Plan.class);
+        } catch (JsonParseException | NullPointerException | IllegalStateException | NumberFormatException e) {
+            throw new InvalidInputException(
+                    label + ": is no plan of an experiment (" + e.getMessage()
+                            + "). Run the experiment again, which writes it.",
+                    e);
+        }
+    }
+}
