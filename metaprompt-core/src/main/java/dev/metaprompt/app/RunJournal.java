@@ -32,20 +32,28 @@ final class RunJournal {
         directory.writeRecord(record);
     }
 
-    static RunJournal begin(CommandContext context, Configuration config, Materials materials, Compute compute) {
-        Instant now = Instant.now();
-        RunDirectory directory = RunDirectory.create(
+    /** Creates the folder of a new run in the runs folder. */
+    static RunDirectory newDirectory(Configuration config, Materials materials) {
+        return RunDirectory.create(
                 Settings.runs(config),
                 config.text("method"),
                 materials.dataset().name(),
                 config.integer("way"),
                 config.integer("shot"),
                 config.seed(),
-                now);
+                Instant.now());
+    }
+
+    static RunJournal begin(
+            CommandContext context,
+            RunDirectory directory,
+            Configuration config,
+            Materials materials,
+            Compute compute) {
         RunRecord record = new RunRecord(
                 directory.id(),
                 RunStatus.RUNNING,
-                now,
+                Instant.now(),
                 Optional.empty(),
                 config.text("method"),
                 model(materials),

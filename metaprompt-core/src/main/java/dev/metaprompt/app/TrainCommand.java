@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 
 /** The goal {@code train}: one configuration, from its draw to its report. */
 final class TrainCommand implements Command {
@@ -49,33 +50,52 @@ final class TrainCommand implements Command {
         try (Materials materials = Materials.open(asked, compute, context.progress())) {
             Configuration config = resolveAutomatic(asked, materials, compute);
             Prepared prepared = prepare(config, materials);
-            RunJournal journal = RunJournal.begin(context, config, materials, compute);
-            try (RunLock lock = journal.directory().lock()) {
+            RunDirectory directory = RunJournal.newDirectory(config, materials);
+            try (RunLock lock = directory.lock()) {
+                RunJournal journal = RunJournal.begin(context, directory, config, materials, compute);
                 train(context, config, materials, prepared, journal, server);
             }
         }
     }
 
+    /** Computes the run of a given folder, whose lock the caller holds, from its start. */
+    void startIn(CommandContext context, RunDirectory directory, Configuration asked, Consumer<Materials> check) {
+        Optional<TrackingServer> server = Tracking.server(asked);
+        Compute compute = Compute.of(asked);
+        try (Materials materials = Materials.open(asked, compute, context.progress())) {
+            check.accept(materials);
+            Configuration config = resolveAutomatic(asked, materials, compute);
+            Prepared prepared = prepare(config, materials);
+            RunJournal journal = RunJournal.begin(context, directory, config, materials, compute);
+            train(context, config, materials, prepared, journal, server);
+        }
+    }
+
     private void goOn(CommandContext context, RunDirectory directory) {
         try (RunLock lock = directory.lock()) {
-            RunRecord record = directory.readRecord();
-            Configuration config = Settings.resume(context, record);
-            Optional<TrackingServer> server = Tracking.server(config);
-            if (record.status() == RunStatus.FINISHED) {
-                Path report = directory.file(RunDirectory.REPORT);
-                if (!Files.exists(report)) {
-                    RunReport.write(directory);
-                }
-                context.result(List.of("run " + directory.id() + " is finished; nothing to do.  report " + report));
-                return;
+            goOnLocked(context, directory);
+        }
+    }
+
+    /** Computes the rest of a run, whose lock the caller holds. */
+    void goOnLocked(CommandContext context, RunDirectory directory) {
+        RunRecord record = directory.readRecord();
+        Configuration config = Settings.resume(context, record);
+        Optional<TrackingServer> server = Tracking.server(config);
+        if (record.status() == RunStatus.FINISHED) {
+            Path report = directory.file(RunDirectory.REPORT);
+            if (!Files.exists(report)) {
+                RunReport.write(directory);
             }
-            directory.deleteLeftovers();
-            Compute compute = Compute.of(config);
-            try (Materials materials = Materials.open(config, compute, context.progress())) {
-                Prepared prepared = prepare(config, materials);
-                RunJournal journal = RunJournal.goOn(context, directory, record, materials);
-                train(context, config, materials, prepared, journal, server);
-            }
+            context.result(List.of("run " + directory.id() + " is finished; nothing to do.  report " + report));
+            return;
+        }
+        directory.deleteLeftovers();
+        Compute compute = Compute.of(config);
+        try (Materials materials = Materials.open(config, compute, context.progress())) {
+            Prepared prepared = prepare(config, materials);
+            RunJournal journal = RunJournal.goOn(context, directory, record, materials);
+            train(context, config, materials, prepared, journal, server);
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -64,8 +65,7 @@ public final class RunDirectory {
      */
     public static RunDirectory create(
             Path runs, String method, String dataset, int way, int shot, long seed, Instant now) {
-        String id = TIME.format(now) + "-" + fileName(method) + "-" + fileName(dataset) + "-" + way + "way" + shot
-                + "shot-s" + seed;
+        String id = TIME.format(now) + "-" + settingName(method, dataset, way, shot, seed);
         try {
             Files.createDirectories(runs);
             for (int counter = 1; ; counter++) {
@@ -79,6 +79,45 @@ public final class RunDirectory {
         } catch (IOException e) {
             throw AtomicFiles.cannotWrite(runs.resolve(id), e);
         }
+    }
+
+    /**
+     * Returns the part of a run's name that says what is trained.
+     *
+     * @param method for example {@code metaprompt}
+     * @param dataset the dataset's name; characters unfit for a file name become {@code _}
+     * @param way classes of an episode
+     * @param shot support images a class
+     * @param seed the run's seed
+     * @return {@code <method>-<dataset>-<N>way<K>shot-s<seed>}
+     */
+    public static String settingName(String method, String dataset, int way, int shot, long seed) {
+        return fileName(method) + "-" + fileName(dataset) + "-" + way + "way" + shot + "shot-s" + seed;
+    }
+
+    /**
+     * Returns the run of a given folder, which may be new: a cell of an experiment has the same folder whenever it is
+     * computed.
+     *
+     * @param folder the run's folder; created if missing
+     * @return the run, which has no record yet if it is new
+     * @throws InvalidInputException if the folder cannot be created
+     */
+    public static RunDirectory at(Path folder) {
+        try {
+            return new RunDirectory(Files.createDirectories(folder));
+        } catch (IOException e) {
+            throw AtomicFiles.cannotWrite(folder, e);
+        }
+    }
+
+    /**
+     * Tells whether the run has a record, which is there from its start on.
+     *
+     * @return whether it has
+     */
+    public boolean hasRecord() {
+        return Files.isRegularFile(file(RECORD));
     }
 
     private static String fileName(String name) {
@@ -271,5 +310,14 @@ public final class RunDirectory {
      */
     public RunLock lock() {
         return RunLock.take(this);
+    }
+
+    /**
+     * Takes the run for writing as {@link #lock} does, unless another process has it.
+     *
+     * @return to be closed by the caller when the work is done; nothing if another process has the run
+     */
+    public Optional<RunLock> tryLock() {
+        return RunLock.tryTake(this);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /** The right to write into a run directory; one process at a time has it. */
 public final class RunLock implements AutoCloseable {
@@ -20,19 +21,25 @@ public final class RunLock implements AutoCloseable {
     }
 
     static RunLock take(RunDirectory run) {
+        return tryTake(run)
+                .orElseThrow(
+                        () -> new InvalidInputException(
+                                "run " + run.id()
+                                        + " is being trained by another process. Wait for it to end, or train a new run without metaprompt.run."));
+    }
+
+    static Optional<RunLock> tryTake(RunDirectory run) {
         Path file = run.file(FILE);
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(channel)) {
-                return new RunLock(channel);
+                return Optional.of(new RunLock(channel));
             }
             channel.close();
+            return Optional.empty();
         } catch (IOException e) {
             throw AtomicFiles.cannotWrite(file, e);
         }
-        throw new InvalidInputException(
-                "run " + run.id()
-                        + " is being trained by another process. Wait for it to end, or train a new run without metaprompt.run.");
     }
 
     /** Returns whether the lock was free; the JVM throws where it holds the lock itself. */

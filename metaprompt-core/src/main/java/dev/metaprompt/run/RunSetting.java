@@ -108,6 +108,16 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
     }
 
     /**
+     * Tells whether a key says what is computed.
+     *
+     * @param key a key
+     * @return false for the seed, and for keys that say where things are or on what machine
+     */
+    public static boolean decides(String key) {
+        return !NOT_SETTINGS.contains(key);
+    }
+
+    /**
      * Returns the order of tables.
      *
      * @return by dataset, data, method, way, shot and the rest

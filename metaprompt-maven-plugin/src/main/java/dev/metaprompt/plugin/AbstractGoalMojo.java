@@ -119,7 +119,7 @@ abstract class AbstractGoalMojo extends AbstractKeysMojo {
                 info.pytorchVersion());
         List<Path> classPath = new ForkClassPath(
                         repositorySystem, session.getRepositorySession(), project.getRemotePluginRepositories())
-                .resolve(info, nativeClassifier);
+                .resolve(info, nativeClassifier, distributed(gathered));
         WorkFolder folder = hasPom()
                 ? WorkFolder.inProject(Path.of(project.getBuild().getDirectory()), goal(), LocalDateTime.now())
                 : WorkFolder.outsideProject(goal());
@@ -131,6 +131,15 @@ abstract class AbstractGoalMojo extends AbstractKeysMojo {
                 text("metaprompt.fork.debug", forkDebug));
         ForkedJvm.Launch launch = new ForkedJvm.Launch(java(), arguments, forkEnvironment, startDirectory());
         run(launch, folder, request(gathered, info));
+    }
+
+    private boolean distributed(Options gathered) {
+        boolean temporal = gathered.strongest("runner")
+                .map(option -> option.value().equals("temporal"))
+                .orElse(false);
+        return goal().equals("worker")
+                || temporal
+                || gathered.strongest("attach").isPresent();
     }
 
     private void run(ForkedJvm.Launch launch, WorkFolder folder, Map<String, Object> request)

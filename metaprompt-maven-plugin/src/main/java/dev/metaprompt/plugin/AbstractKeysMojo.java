@@ -70,6 +70,15 @@ abstract class AbstractKeysMojo extends AbstractMojo {
      * <li>{@code tracking.uri} (unset): The server that mirrors runs; MLFLOW_TRACKING_URI if unset. Credentials:
      *     MLflow's own variables only.
      * <li>{@code tracking.experiment} (unset): MLflow's experiment; metaprompt/{@literal <}dataset> if unset.
+     * <li>{@code experiment.allowLarge} (false): Allows more than 10,000 cells.
+     * <li>{@code temporal.namespace} (default): Temporal's namespace.
+     * <li>{@code temporal.taskQueue} (metaprompt): Task queue; cells go to it with -cpu or -gpu behind.
+     * <li>{@code temporal.heartbeat} (60): Seconds without a sign of life after which a cell goes to another
+     *     worker.
+     * <li>{@code temporal.tls} (false): Encrypts the connection; on where an API key or a certificate is given.
+     * <li>{@code temporal.tls.ca} (unset): Certificates to trust, if not the system's.
+     * <li>{@code temporal.tls.certificate} (unset): The client's certificate chain.
+     * <li>{@code temporal.tls.key} (unset): The client's private key.
      * <li>{@code pretrain.steps} (1500): Optimiser steps of the contrastive training.
      * <li>{@code pretrain.groups} (4): Groups of one captioned image of each class a step.
      * <li>{@code pretrain.learningRate} (0.003): Peak learning rate.

@@ -31,14 +31,20 @@ final class ForkClassPath {
      *
      * @param info which versions
      * @param nativeClassifier of PyTorch's native package; empty for the user's own library
+     * @param distributed whether the child talks to a Temporal server
      * @return jars and class folders, the core first
      * @throws MojoExecutionException if something is missing and cannot be fetched
      */
-    List<Path> resolve(PluginInfo info, Optional<String> nativeClassifier) throws MojoExecutionException {
+    List<Path> resolve(PluginInfo info, Optional<String> nativeClassifier, boolean distributed)
+            throws MojoExecutionException {
         CollectRequest request = new CollectRequest();
         request.setRoot(runtime(new DefaultArtifact("dev.metaprompt", "metaprompt-core", "jar", info.version())));
         nativeClassifier.ifPresent(classifier -> request.addDependency(runtime(new DefaultArtifact(
                 NativePackage.GROUP, NativePackage.ARTIFACT, classifier, "jar", info.pytorchVersion()))));
+        if (distributed) {
+            request.addDependency(
+                    runtime(new DefaultArtifact("io.temporal", "temporal-sdk", "jar", info.temporalVersion())));
+        }
         request.setRepositories(repositories);
         try {
             return system

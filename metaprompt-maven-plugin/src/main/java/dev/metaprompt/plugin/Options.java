@@ -25,19 +25,34 @@ final class Options {
     static final String MAP_ELEMENT = "options";
 
     private static final String PREFIX = "metaprompt.";
-    private static final Set<String> GOALS =
-            Set.of("train", "evaluate", "prepare", "encode", "pretrain", "replay", "report", "check", "sync");
+    private static final Set<String> GOALS = Set.of(
+            "train",
+            "experiment",
+            "worker",
+            "evaluate",
+            "prepare",
+            "encode",
+            "pretrain",
+            "replay",
+            "report",
+            "check",
+            "sync");
 
     /** Parameters that are shorter than their keys, since they stand in one goal's configuration. */
-    static final Map<String, String> SHORT = Map.of(
-            "minBase", "check.minBase",
-            "minNew", "check.minNew",
-            "minHarmonicMean", "check.minHarmonicMean",
-            "baseline", "check.baseline",
-            "tolerance", "check.tolerance",
-            "confidence", "check.confidence",
-            "checkedRuns", "check.runs",
-            "update", "check.update");
+    static final Map<String, String> SHORT = Map.ofEntries(
+            Map.entry("minBase", "check.minBase"),
+            Map.entry("minNew", "check.minNew"),
+            Map.entry("minHarmonicMean", "check.minHarmonicMean"),
+            Map.entry("baseline", "check.baseline"),
+            Map.entry("tolerance", "check.tolerance"),
+            Map.entry("confidence", "check.confidence"),
+            Map.entry("checkedRuns", "check.runs"),
+            Map.entry("update", "check.update"),
+            Map.entry("seeds", "experiment.seeds"),
+            Map.entry("parallel", "experiment.parallel"),
+            Map.entry("store", "experiment.store"),
+            Map.entry("claims", "experiment.claims"),
+            Map.entry("address", "temporal.address"));
 
     /** Elements of {@code <configuration>} that the plugin itself reads; see {@link AbstractGoalMojo}. */
     private static final Set<String> OWN_ELEMENTS =

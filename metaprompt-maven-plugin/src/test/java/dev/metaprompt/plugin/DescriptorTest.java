@@ -70,16 +70,18 @@ class DescriptorTest {
         Map<String, String> phases = new TreeMap<>();
         goals().forEach(goal -> phases.put(child(goal, "goal"), child(goal, "phase")));
         assertEquals(
-                Map.of(
-                        "train", "compile",
-                        "evaluate", "test",
-                        "prepare", "process-resources",
-                        "report", "post-integration-test",
-                        "check", "verify",
-                        "encode", "",
-                        "pretrain", "",
-                        "sync", "",
-                        "replay", ""),
+                Map.ofEntries(
+                        Map.entry("train", "compile"),
+                        Map.entry("evaluate", "test"),
+                        Map.entry("prepare", "process-resources"),
+                        Map.entry("experiment", "integration-test"),
+                        Map.entry("report", "post-integration-test"),
+                        Map.entry("check", "verify"),
+                        Map.entry("worker", ""),
+                        Map.entry("encode", ""),
+                        Map.entry("pretrain", ""),
+                        Map.entry("sync", ""),
+                        Map.entry("replay", "")),
                 phases);
     }
 

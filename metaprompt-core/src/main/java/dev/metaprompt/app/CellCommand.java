@@ -1,0 +1,107 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.experiment.CellEnd;
+import dev.metaprompt.experiment.CellRequest;
+import dev.metaprompt.run.Attempts;
+import dev.metaprompt.run.CellInfo;
+import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.run.RunLock;
+import dev.metaprompt.run.RunStatus;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Computes one cell in its run directory: from its start, from its checkpoint, or not at all if it is finished. */
+final class CellCommand {
+    private static final Logger LOG = LoggerFactory.getLogger(CellCommand.class);
+
+    private final CellRequest request;
+
+    CellCommand(CellRequest request) {
+        this.request = request;
+    }
+
+    CellEnd run(CellContext context) {
+        try {
+            return compute(context);
+        } catch (CancellationException e) {
+            return new CellEnd(CellEnd.Kind.INTERRUPTED, "stopped");
+        } catch (InvalidInputException e) {
+            return context.interrupted() ? stopped() : new CellEnd(CellEnd.Kind.INVALID, e.getMessage());
+        } catch (RuntimeException | Error e) {
+            if (context.interrupted()) {
+                return stopped();
+            }
+            LOG.error("cell {} failed", request.cell().folder(), e);
+            return new CellEnd(CellEnd.Kind.FAILED, Outcome.of(e).message());
+        }
+    }
+
+    private static CellEnd stopped() {
+        return new CellEnd(CellEnd.Kind.INTERRUPTED, "stopped");
+    }
+
+    private CellEnd compute(CellContext context) {
+        RunDirectory directory = RunDirectory.at(Path.of(request.folder()));
+        Optional<RunLock> free = directory.tryLock();
+        if (free.isEmpty()) {
+            return new CellEnd(CellEnd.Kind.BUSY, "another process computes it");
+        }
+        try (RunLock lock = free.get()) {
+            return finished(directory) ? done() : attempt(context, directory);
+        }
+    }
+
+    private CellEnd attempt(CellContext context, RunDirectory directory) {
+        Attempts attempts = Attempts.begin(directory);
+        if (directory.hasRecord()) {
+            new TrainCommand().goOnLocked(context, directory);
+        } else {
+            start(context, directory);
+        }
+        boolean finished = finished(directory);
+        attempts.end(finished ? "finished" : "interrupted");
+        return finished ? done() : stopped();
+    }
+
+    private static CellEnd done() {
+        return new CellEnd(CellEnd.Kind.FINISHED, "");
+    }
+
+    private static boolean finished(RunDirectory directory) {
+        return directory.hasRecord() && directory.readRecord().status() == RunStatus.FINISHED;
+    }
+
+    private void start(CellContext context, RunDirectory directory) {
+        info().write(directory.path());
+        Configuration asked = Settings.resolve(context);
+        Configuration config = asked.autoInteger("threads").isPresent()
+                ? asked
+                : asked.with("threads", context.threads(), "automatic");
+        new TrainCommand().startIn(context, directory, config, materials -> requireSame(asked, materials));
+    }
+
+    private CellInfo info() {
+        return new CellInfo(
+                request.experiment(),
+                request.experimentId(),
+                request.cell().id(),
+                request.cell().coordinates());
+    }
+
+    // A worker may have another model or data under the same name.
+    private void requireSame(Configuration asked, Materials materials) {
+        CellIdentity.Data data =
+                CellIdentity.Data.of(materials.dataset(), materials.plan().split());
+        String found = CellIdentity.of(asked, materials.modelSha256(), data);
+        if (!found.equals(request.cell().id())) {
+            throw new InvalidInputException("cell " + request.cell().folder()
+                    + ": model, data or options of this machine are not those of the experiment (digest "
+                    + found.substring(0, 12) + "). Give every machine the same model and data.");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.Progress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+
+/** The context of a training that is a cell of an experiment. */
+final class CellContext implements CommandContext {
+    private final List<RawOption> options;
+    private final Path directory;
+    private final Map<String, String> facts;
+    private final int threads;
+    private final Progress progress;
+    private final Interruption interruption;
+
+    CellContext(
+            List<RawOption> options,
+            Path directory,
+            Map<String, String> facts,
+            int threads,
+            Progress progress,
+            Interruption interruption) {
+        this.options = options;
+        this.directory = directory;
+        this.facts = facts;
+        this.threads = threads;
+        this.progress = progress;
+        this.interruption = interruption;
+    }
+
+    @Override
+    public String goal() {
+        return "train";
+    }
+
+    @Override
+    public List<RawOption> options() {
+        return options;
+    }
+
+    @Override
+    public Path baseDirectory() {
+        return directory;
+    }
+
+    @Override
+    public Map<String, String> facts() {
+        return facts;
+    }
+
+    /** Threads of computation, which a process sets once. */
+    int threads() {
+        return threads;
+    }
+
+    @Override
+    public Progress progress() {
+        return new Progress() {
+            @Override
+            public void phase(String text) {
+                progress.phase(text);
+            }
+
+            @Override
+            public void update(String what, long done, long total, String detail) {
+                if (interrupted()) {
+                    throw new CancellationException("interrupted at " + what + " " + done + "/" + total);
+                }
+                progress.update(what, done, total, detail);
+            }
+        };
+    }
+
+    /** The figures stand in the run's record, where the experiment finds them. */
+    @Override
+    public void result(List<String> lines) {}
+
+    @Override
+    public boolean interrupted() {
+        return interruption.requested();
+    }
+
+    @Override
+    public void onInterrupt(Runnable action) {
+        interruption.onRequest(action);
+    }
+}

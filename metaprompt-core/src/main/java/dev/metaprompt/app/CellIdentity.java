@@ -1,0 +1,71 @@
+package dev.metaprompt.app;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.Sha256;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.data.ClassSplit;
+import dev.metaprompt.data.Dataset;
+import dev.metaprompt.run.RunSetting;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** By what a cell is known: a digest of its configuration, without places and machine, its model and its data. */
+final class CellIdentity {
+    private static final String DRAWN_FROM_FILE = "file:";
+    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+
+    private CellIdentity() {}
+
+    /** The data, as far as they decide a result. */
+    record Data(String name, String splitSha256, List<String> base, List<String> newClasses) {
+        static Data of(Dataset dataset, ClassSplit split) {
+            return new Data(dataset.name(), dataset.splitSha256(), split.base(), split.newClasses());
+        }
+    }
+
+    /** Returns the digest of a configuration in which {@code auto} is still {@code auto}. */
+    static String of(Configuration config, String modelSha256, Data data) {
+        Map<String, Object> decisive = new TreeMap<>();
+        config.values("train").forEach((key, value) -> {
+            if (key.equals("seed") || RunSetting.decides(key)) {
+                decisive.put(key, value);
+            }
+        });
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("config", decisive);
+        all.put("model", modelSha256);
+        all.put("split", data.splitSha256());
+        all.put("base", data.base());
+        all.put("new", data.newClasses());
+        drawFile(config, all);
+        return sha256(GSON.toJson(all).getBytes(StandardCharsets.UTF_8));
+    }
+
+    // A list of training images counts by what stands in it, not by its name.
+    private static void drawFile(Configuration config, Map<String, Object> all) {
+        String draw = config.text("dataset.draw");
+        if (!draw.startsWith(DRAWN_FROM_FILE)) {
+            return;
+        }
+        var file = config.baseDirectory().resolve(draw.substring(DRAWN_FROM_FILE.length()));
+        try {
+            all.put("draw", sha256(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    config.describe("dataset.draw") + " but " + file + " cannot be read: " + e.getMessage()
+                            + ". Name an existing file.",
+                    e);
+        }
+    }
+
+    static String sha256(byte[] bytes) {
+        return Sha256.hex(Sha256.begin().digest(bytes));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.experiment.Assignment;
+import dev.metaprompt.experiment.CellRequest;
+import dev.metaprompt.run.RunDirectory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which options make a cell's configuration, and which belong to the machine that computes it. */
+final class CellOptions {
+    /** Where things are and how hard a machine works: each machine has its own. */
+    private static final Set<String> MACHINE = Set.of(
+            "cache",
+            "cache.limit",
+            "config",
+            "offline",
+            "run",
+            "runs",
+            "threads",
+            "tracking.uri",
+            "tracking.experiment");
+
+    /** What follows from other keys again on every machine. */
+    private static final List<String> IMPLIED = List.of("default", "method default", "model recommendation", "preset ");
+
+    private CellOptions() {}
+
+    /** Returns what the user and the matrix chose of a cell's configuration. */
+    static Map<String, Assignment> chosen(Configuration config) {
+        Map<String, Assignment> chosen = new LinkedHashMap<>();
+        config.values("train").forEach((key, value) -> {
+            String origin = config.origin(key);
+            if (!MACHINE.contains(key) && IMPLIED.stream().noneMatch(origin::startsWith)) {
+                chosen.put(key, new Assignment(key, value.toString(), origin));
+            }
+        });
+        return chosen;
+    }
+
+    /** Returns what the user said of this machine. */
+    static List<RawOption> ofMachine(Configuration config) {
+        List<RawOption> options = new ArrayList<>();
+        for (String key : List.of("cache", "cache.limit", "offline", "tracking.uri", "tracking.experiment")) {
+            config.value(key)
+                    .filter(value -> !config.origin(key).equals("default"))
+                    .ifPresent(value -> options.add(new RawOption(
+                            key, absolute(config, key, value), RawOption.Layer.USER, config.origin(key))));
+        }
+        return options;
+    }
+
+    private static String absolute(Configuration config, String key, Object value) {
+        return key.equals("cache") ? config.path(key).orElseThrow().toString() : value.toString();
+    }
+
+    /** Returns a cell's options, weakest first: the experiment's, the cell's, the machine's. */
+    static List<RawOption> of(CellRequest request, List<RawOption> machine) {
+        List<RawOption> options = new ArrayList<>();
+        request.options().forEach(setting -> options.add(raw(setting)));
+        request.cell().settings().forEach(setting -> options.add(raw(setting)));
+        options.addAll(machine);
+        return options;
+    }
+
+    private static RawOption raw(Assignment setting) {
+        return new RawOption(setting.key(), setting.value(), RawOption.Layer.POM, setting.origin());
+    }
+
+    /** Returns the queue of machines that compute a cell. */
+    static String queue(Configuration config) {
+        return config.text("device").startsWith("gpu") ? "gpu" : "cpu";
+    }
+
+    static String folder(Configuration config, CellIdentity.Data data, String id) {
+        return RunDirectory.settingName(
+                        config.text("method"),
+                        data.name(),
+                        config.integer("way"),
+                        config.integer("shot"),
+                        config.seed())
+                + "-" + id.substring(0, 12);
+    }
+}

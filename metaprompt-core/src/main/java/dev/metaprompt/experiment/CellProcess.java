@@ -1,0 +1,174 @@
+package dev.metaprompt.experiment;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** One process that computes cells, one after the other. Used by one thread at a time. */
+final class CellProcess implements AutoCloseable {
+    /** The line that asks the process to stop its cell. */
+    static final String INTERRUPT = "interrupt";
+
+    /** More than the process itself takes to wind up. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private static final Gson GSON = new Gson();
+    private static final Optional<CellEvent> GONE = Optional.empty();
+
+    private final Process process;
+    private final BufferedWriter requests;
+    private final BlockingQueue<Optional<CellEvent>> events = new LinkedBlockingQueue<>();
+
+    private CellProcess(Process process) {
+        this.process = process;
+        this.requests = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Starts a process.
+     *
+     * @param builder its command; its standard error is the caller's to direct
+     * @param setup the first line it reads
+     */
+    static CellProcess start(ProcessBuilder builder, String setup) throws IOException {
+        CellProcess started = new CellProcess(builder.start());
+        Thread reader = new Thread(started::hear, "metaprompt-cell-" + started.process.pid());
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            started.send(setup);
+        } catch (IOException e) {
+            started.close();
+            throw e;
+        }
+        return started;
+    }
+
+    boolean alive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    private void hear() {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith(CellEvent.MARK)) {
+                    add(line.substring(CellEvent.MARK.length()));
+                }
+            }
+        } catch (IOException e) {
+            // A killed process may break its pipe instead of closing it: it is gone either way.
+        } finally {
+            events.add(GONE);
+        }
+    }
+
+    private void add(String json) {
+        try {
+            Optional.ofNullable(GSON.fromJson(json, CellEvent.class))
+                    .ifPresent(event -> events.add(Optional.of(event)));
+        } catch (JsonParseException e) {
+            // A line that native code wrote into, or that the process's end cut off; the end event decides.
+        }
+    }
+
+    CellEnd compute(CellRequest request, CellWatcher watcher) {
+        try {
+            send(GSON.toJson(request));
+        } catch (IOException e) {
+            return crashed();
+        }
+        try {
+            return follow(watcher);
+        } catch (InterruptedException e) {
+            CellEnd end = stop();
+            Thread.currentThread().interrupt();
+            return end;
+        }
+    }
+
+    private CellEnd follow(CellWatcher watcher) throws InterruptedException {
+        while (true) {
+            Optional<CellEvent> event = events.take();
+            if (event.isEmpty()) {
+                return crashed();
+            }
+            if (event.get().end() != null) {
+                return event.get().end();
+            }
+            watcher.progress(
+                    event.get().what(),
+                    event.get().done(),
+                    event.get().total(),
+                    event.get().detail());
+        }
+    }
+
+    private CellEnd stop() {
+        long deadline = System.nanoTime() + GRACE.toNanos();
+        try {
+            send(INTERRUPT);
+            while (true) {
+                Optional<CellEvent> event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                if (event == null || event.isEmpty()) {
+                    break;
+                }
+                if (event.get().end() != null) {
+                    return event.get().end();
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            // It hears no more, or nobody waits any longer: it is ended by force.
+        }
+        process.destroyForcibly();
+        return new CellEnd(CellEnd.Kind.INTERRUPTED, "stopped");
+    }
+
+    private CellEnd crashed() {
+        try {
+            int code = process.waitFor();
+            return new CellEnd(CellEnd.Kind.CRASHED, "its process ended without a word, exit code " + code);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new CellEnd(CellEnd.Kind.INTERRUPTED, "stopped");
+        }
+    }
+
+    private void send(String line) throws IOException {
+        requests.write(line);
+        requests.write('\n');
+        requests.flush();
+    }
+
+    /** Lets the process end: at the end of its input it stops what it does. */
+    @Override
+    public void close() {
+        try {
+            requests.close();
+        } catch (IOException e) {
+            // it is gone already
+        }
+        try {
+            if (process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,102 @@
+package dev.metaprompt.experiment;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * Computes cells in processes of their own, which are kept between cells: a fault of native code ends one cell, and the
+ * engine is loaded once for many.
+ */
+public final class CellProcesses implements CellEngine {
+    private final List<String> command;
+    private final Path directory;
+    private final String setup;
+    private final Deque<CellProcess> idle = new ArrayDeque<>();
+    private final List<CellProcess> all = new ArrayList<>();
+    private boolean closed;
+
+    /**
+     * Creates it; no process is started yet.
+     *
+     * @param command program and arguments of a process that speaks {@link CellRequest} and {@link CellEvent}
+     * @param directory where it starts
+     * @param setup the first line it is sent, without line end
+     */
+    public CellProcesses(List<String> command, Path directory, String setup) {
+        this.command = List.copyOf(command);
+        this.directory = directory;
+        this.setup = setup;
+    }
+
+    @Override
+    public CellEnd compute(Plan plan, Cell cell, Path folder, CellWatcher watcher) {
+        CellProcess process;
+        try {
+            process = take();
+        } catch (IOException e) {
+            return new CellEnd(CellEnd.Kind.FAILED, "no process can be started: " + e.getMessage());
+        }
+        CellRequest request = new CellRequest(
+                plan.name(),
+                plan.id(),
+                plan.options(),
+                cell,
+                folder.toAbsolutePath().toString());
+        try {
+            return process.compute(request, watcher);
+        } finally {
+            giveBack(process);
+        }
+    }
+
+    private CellProcess take() throws IOException {
+        synchronized (this) {
+            if (closed) {
+                throw new IOException("the work is being wound up");
+            }
+            while (!idle.isEmpty()) {
+                CellProcess process = idle.pop();
+                if (process.alive()) {
+                    return process;
+                }
+                all.remove(process);
+            }
+        }
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        CellProcess process = CellProcess.start(builder, setup);
+        synchronized (this) {
+            if (!closed) {
+                all.add(process);
+                return process;
+            }
+        }
+        process.close();
+        throw new IOException("the work is being wound up");
+    }
+
+    private synchronized void giveBack(CellProcess process) {
+        if (process.alive() && !closed) {
+            idle.push(process);
+        } else {
+            all.remove(process);
+        }
+    }
+
+    @Override
+    public void close() {
+        List<CellProcess> toClose;
+        synchronized (this) {
+            closed = true;
+            toClose = List.copyOf(all);
+            all.clear();
+            idle.clear();
+        }
+        toClose.forEach(CellProcess::close);
+    }
+}
