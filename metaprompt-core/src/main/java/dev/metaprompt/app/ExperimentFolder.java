@@ -1,0 +1,22 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.config.Configuration;
+import java.nio.file.Path;
+
+/** Where an experiment's runs are. */
+final class ExperimentFolder {
+    private static final String SHARED = "file:";
+
+    private ExperimentFolder() {}
+
+    /** The folder of that name in the shared folder of {@code experiment.store}, or in the runs folder. */
+    static Path of(Configuration config, String name) {
+        return config.optional("experiment.store")
+                .filter(store -> store.startsWith(SHARED))
+                .map(store -> config.baseDirectory().resolve(store.substring(SHARED.length())))
+                .orElseGet(() -> Settings.runs(config))
+                .resolve(name)
+                .toAbsolutePath()
+                .normalize();
+    }
+}
