@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * One training of an experiment.
@@ -24,12 +25,23 @@ public record Cell(
         String queue,
         Map<String, String> coordinates,
         List<Assignment> settings) {
-    /** Copies the collections. */
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+    private static final int LONGEST_NAME = 255;
+
+    /** Copies the collections; refuses a folder that would lie elsewhere, for plans come from files. */
     public Cell {
-        Objects.requireNonNull(id, "id");
-        Objects.requireNonNull(folder, "folder");
         Objects.requireNonNull(queue, "queue");
+        if (number < 0 || !DIGEST.matcher(id).matches()) {
+            throw new IllegalArgumentException("no cell: number " + number + ", id " + id);
+        }
+        if (folder.isEmpty() || folder.length() > LONGEST_NAME || folder.startsWith(".") || !isName(folder)) {
+            throw new IllegalArgumentException("cell " + number + " has no name of a folder: " + folder);
+        }
         coordinates = Collections.unmodifiableMap(new LinkedHashMap<>(coordinates));
         settings = List.copyOf(settings);
+    }
+
+    private static boolean isName(String folder) {
+        return folder.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || Character.isISOControl(c));
     }
 }

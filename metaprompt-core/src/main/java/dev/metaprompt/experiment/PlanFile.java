@@ -3,7 +3,6 @@ package dev.metaprompt.experiment;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.run.AtomicFiles;
 import java.io.IOException;
@@ -79,11 +78,22 @@ public final class PlanFile {
                         + ". Use the version that wrote it.");
             }
             return GSON.fromJson(json, Plan.class);
-        } catch (JsonParseException | NullPointerException | IllegalStateException | NumberFormatException e) {
+        } catch (InvalidInputException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            // Gson wraps what a record's constructor refuses in exceptions of no common kind.
             throw new InvalidInputException(
-                    label + ": is no plan of an experiment (" + e.getMessage()
+                    label + ": is no plan of an experiment (" + reason(e)
                             + "). Run the experiment again, which writes it.",
                     e);
         }
+    }
+
+    private static String reason(Throwable thrown) {
+        Throwable t = thrown;
+        while (t.getCause() != null) {
+            t = t.getCause();
+        }
+        return t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
     }
 }

@@ -2,7 +2,6 @@ package dev.metaprompt.run;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,9 +58,10 @@ public record CellInfo(String experiment, String experimentId, String cell, Map<
             return Optional.empty();
         }
         try {
+            // Gson wraps what the constructor refuses in exceptions of no common kind.
             CellInfo info = GSON.fromJson(Files.readString(file), CellInfo.class);
             return Optional.of(Objects.requireNonNull(info, "an empty file"));
-        } catch (IOException | JsonParseException | NullPointerException e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new InvalidInputException(
                     file + ": says of no experiment what cell this is (" + e.getMessage()
                             + "). Delete the file; the run itself needs it not.",
