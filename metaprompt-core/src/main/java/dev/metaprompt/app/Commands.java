@@ -29,6 +29,7 @@ public final class Commands {
         goals.put("check", CheckCommand::new);
         goals.put("encode", EncodeCommand::new);
         goals.put("evaluate", EvaluateCommand::new);
+        goals.put("experiment", ExperimentCommand::new);
         goals.put("prepare", PrepareCommand::new);
         goals.put("pretrain", PretrainCommand::new);
         goals.put("replay", ReplayCommand::new);
