@@ -4,6 +4,7 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.CellEnd;
+import dev.metaprompt.experiment.Claim;
 import dev.metaprompt.experiment.LocalRunner;
 import dev.metaprompt.experiment.Matrix;
 import dev.metaprompt.experiment.Plan;
@@ -24,6 +25,7 @@ final class ExperimentCommand implements Command {
     public void run(CommandContext context) {
         Configuration asked = Settings.withoutModel(context);
         Matrix matrix = ExperimentMatrix.read(context, asked);
+        List<Claim> claims = ExperimentEnd.claims(asked);
         Plan plan = new ExperimentPlanner(context).plan(matrix);
         Path folder = ExperimentFolder.of(asked, plan.name());
         if (asked.flag("dryRun")) {
@@ -36,7 +38,7 @@ final class ExperimentCommand implements Command {
                 plan.cells().stream().filter(cell -> !finished(folder, cell)).toList();
         context.progress().phase(begin(context, plan, missing, folder));
         Map<Cell, CellEnd> ends = compute(context, asked, plan, missing, folder);
-        ExperimentEnd.tell(context, asked, plan, folder, failed(ends));
+        ExperimentEnd.tell(context, claims, plan, folder, failed(ends));
     }
 
     private static String begin(CommandContext context, Plan plan, List<Cell> missing, Path folder) {

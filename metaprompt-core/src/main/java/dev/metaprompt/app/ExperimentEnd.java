@@ -1,14 +1,137 @@
 package dev.metaprompt.app;
 
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.config.ClaimsFile;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.experiment.Cell;
+import dev.metaprompt.experiment.Claim;
+import dev.metaprompt.experiment.Claims;
+import dev.metaprompt.experiment.ExperimentSummary;
 import dev.metaprompt.experiment.Plan;
+import dev.metaprompt.experiment.SummaryFiles;
+import dev.metaprompt.experiment.Verdict;
+import dev.metaprompt.experiment.VerdictFiles;
+import dev.metaprompt.report.RunsReport;
+import dev.metaprompt.report.Section;
+import dev.metaprompt.run.Results;
+import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.run.RunRecord;
+import dev.metaprompt.run.RunStatus;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What an experiment leaves: summary, report, verdicts, and the error if cells failed. */
 final class ExperimentEnd {
-    private ExperimentEnd() {}
+    private static final String REPORT = "report.html";
+    private static final int NAMED = 3;
 
-    static void tell(CommandContext context, Configuration asked, Plan plan, Path folder, Map<Cell, String> failed) {}
+    private final CommandContext context;
+    private final Plan plan;
+    private final Path folder;
+    private final Map<Cell, String> failed;
+    private final Map<Cell, Optional<Results>> results = new HashMap<>();
+
+    private ExperimentEnd(CommandContext context, Plan plan, Path folder, Map<Cell, String> failed) {
+        this.context = context;
+        this.plan = plan;
+        this.folder = folder;
+        this.failed = failed;
+    }
+
+    static List<Claim> claims(Configuration asked) {
+        return asked.path("experiment.claims")
+                .map(file -> ClaimsFile.read(file, asked.text("experiment.claims")))
+                .orElseGet(ClaimsFile::builtIn);
+    }
+
+    /** Writes summary, verdicts and report, and prints them; an interrupted experiment has what is finished in them. */
+    static void tell(CommandContext context, List<Claim> claims, Plan plan, Path folder, Map<Cell, String> failed) {
+        new ExperimentEnd(context, plan, folder, failed).tell(claims);
+    }
+
+    private void tell(List<Claim> claims) {
+        ExperimentSummary summary = ExperimentSummary.of(plan, this::results, failed);
+        SummaryFiles.write(folder, summary);
+        List<Verdict> verdicts = Claims.judge(claims, plan, this::results);
+        if (!verdicts.isEmpty()) {
+            VerdictFiles.write(folder, verdicts);
+        }
+        report(summary, verdicts);
+        context.result(lines(summary, verdicts));
+        if (context.interrupted()) {
+            context.progress().phase("interrupted; the same command goes on with what is missing");
+        } else if (!failed.isEmpty()) {
+            throw new InvalidInputException(failure());
+        }
+    }
+
+    private Optional<Results> results(Cell cell) {
+        return results.computeIfAbsent(cell, this::read);
+    }
+
+    private Optional<Results> read(Cell cell) {
+        return ExperimentCommand.run(folder, cell)
+                .map(RunDirectory::readRecord)
+                .filter(record -> record.status() == RunStatus.FINISHED)
+                .flatMap(RunRecord::results);
+    }
+
+    private void report(ExperimentSummary summary, List<Verdict> verdicts) {
+        List<RunDirectory> finished = plan.cells().stream()
+                .filter(cell -> results(cell).isPresent())
+                .map(cell -> RunDirectory.open(folder.resolve(cell.folder())))
+                .toList();
+        if (finished.isEmpty()) {
+            return;
+        }
+        List<Section> sections = new ArrayList<>();
+        sections.add(new Section(
+                plan.title(), SummaryFiles.header(), SummaryFiles.rows(summary), 1, SummaryFiles.note(summary)));
+        if (!verdicts.isEmpty()) {
+            sections.add(
+                    new Section("Claims", VerdictFiles.header(), VerdictFiles.rows(verdicts), 3, VerdictFiles.NOTE));
+        }
+        List<String> leftOut = new ArrayList<>();
+        summary.missing().forEach((cell, reason) -> leftOut.add(cell.coordinates() + ": " + reason));
+        RunsReport.write(finished, leftOut, folder.resolve(REPORT), sections);
+    }
+
+    private List<String> lines(ExperimentSummary summary, List<Verdict> verdicts) {
+        List<String> lines = new ArrayList<>(SummaryFiles.text(summary));
+        if (!verdicts.isEmpty()) {
+            lines.add("");
+            verdicts.forEach(verdict -> lines.add(String.format(
+                    Locale.ROOT,
+                    "%-9s  %s",
+                    verdict.kind().word(),
+                    verdict.claim().sentence())));
+        }
+        Path base = context.baseDirectory();
+        lines.add("");
+        lines.add("summary " + TrainCommand.shown(base, folder.resolve(SummaryFiles.MARKDOWN)) + "        report "
+                + TrainCommand.shown(base, folder.resolve(REPORT)));
+        return lines;
+    }
+
+    private String failure() {
+        String named = failed.entrySet().stream()
+                .limit(NAMED)
+                .map(entry -> label(entry.getKey()) + ": " + entry.getValue())
+                .collect(Collectors.joining("; "));
+        return failed.size() + " of " + plan.cells().size() + " cells failed: " + named
+                + (failed.size() > NAMED ? " and " + (failed.size() - NAMED) + " more" : "")
+                + " The others are finished; the same command computes what is missing.";
+    }
+
+    private static String label(Cell cell) {
+        return cell.coordinates().entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(" "));
+    }
 }

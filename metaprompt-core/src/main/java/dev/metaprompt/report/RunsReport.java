@@ -50,14 +50,28 @@ public final class RunsReport {
      * @throws dev.metaprompt.InvalidInputException if a run's record is damaged or the page cannot be written
      */
     public static void write(List<RunDirectory> runs, List<String> leftOut, Path file) {
+        write(runs, leftOut, file, List.of());
+    }
+
+    /**
+     * Writes the page with tables of its own at its top.
+     *
+     * @param runs as above
+     * @param leftOut as above
+     * @param file as above
+     * @param sections the tables
+     * @throws dev.metaprompt.InvalidInputException as above
+     */
+    public static void write(List<RunDirectory> runs, List<String> leftOut, Path file, List<Section> sections) {
         List<SeedRuns> groups = SeedRuns.of(runs);
         List<String> all = new ArrayList<>(leftOut);
         all.addAll(LeftOut.of(runs, groups));
-        AtomicFiles.writeText(file, new RunsReport(groups, all, file).page());
+        AtomicFiles.writeText(file, new RunsReport(groups, all, file).page(sections));
     }
 
-    private String page() {
+    private String page(List<Section> tables) {
         html.raw("<h1>Runs</h1>");
+        tables.forEach(table -> table.append(html));
         int runs = entries.stream().mapToInt(e -> e.group().bySeed().size()).sum();
         html.paragraph(runs + (runs == 1 ? " finished run of " : " finished runs of ") + entries.size()
                 + (entries.size() == 1 ? " setting." : " settings.")

@@ -1,5 +1,6 @@
 package dev.metaprompt.report;
 
+import dev.metaprompt.TextTable;
 import dev.metaprompt.run.Csv;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
+import java.util.Set;
 
 /**
  * Many runs in one table: a row for every setting, over its seeds, beside zero-shot CLIP.
@@ -43,7 +44,7 @@ public final class RunsTable {
             "meanHHalfWidth",
             "hOfMeans");
 
-    private static final int TEXT_COLUMNS = 3;
+    private static final Set<Integer> TEXT_COLUMNS = Set.of(0, 1, 2, HEADER.size() - 1);
 
     private final List<RunGroup> groups;
     private final Map<RunSetting.Data, Map<String, Results.ZeroShot>> zeroShot;
@@ -85,15 +86,7 @@ public final class RunsTable {
      * @return lines that each end with a line feed
      */
     public String markdown() {
-        StringBuilder table = new StringBuilder(markdownRow(HEADER));
-        table.append("|").append("---|".repeat(TEXT_COLUMNS)).append("--:|".repeat(HEADER.size() - TEXT_COLUMNS - 1));
-        table.append("---|\n");
-        rows().forEach(row -> table.append(markdownRow(row)));
-        return table.toString();
-    }
-
-    private static String markdownRow(List<String> cells) {
-        return cells.stream().map(cell -> cell.replace("|", "\\|")).collect(Collectors.joining(" | ", "| ", " |\n"));
+        return table().markdown();
     }
 
     /**
@@ -102,30 +95,11 @@ public final class RunsTable {
      * @return lines that each end with a line feed
      */
     public String text() {
-        List<List<String>> rows = new ArrayList<>(List.of(HEADER));
-        rows.addAll(rows());
-        StringBuilder text = new StringBuilder();
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int column = 0; column < row.size(); column++) {
-                line.append(column == 0 ? "" : "  ").append(padded(row.get(column), column, width(rows, column)));
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
-        }
-        return text.toString();
+        return table().text();
     }
 
-    private static int width(List<List<String>> rows, int column) {
-        return rows.stream().mapToInt(row -> length(row.get(column))).max().orElse(0);
-    }
-
-    private static int length(String cell) {
-        return cell.codePointCount(0, cell.length());
-    }
-
-    private static String padded(String cell, int column, int width) {
-        String spaces = " ".repeat(width - length(cell));
-        return column < TEXT_COLUMNS || column == HEADER.size() - 1 ? cell + spaces : spaces + cell;
+    private TextTable table() {
+        return new TextTable(HEADER, rows(), TEXT_COLUMNS);
     }
 
     private List<List<String>> rows() {

@@ -85,8 +85,13 @@ public record Summary(int count, double mean, OptionalDouble standardDeviation, 
         return halfWidth.isPresent() ? OptionalDouble.of(mean + halfWidth.getAsDouble()) : halfWidth;
     }
 
-    /** Returns the 0.975 quantile of Student's t distribution, which leaves 5 % outside on both sides together. */
-    static double quantile(int degreesOfFreedom) {
+    /**
+     * Returns the 0.975 quantile of Student's t distribution, which leaves 5 % outside on both sides together.
+     *
+     * @param degreesOfFreedom one less than the number of values, at least 1
+     * @return by how many standard errors a 95 % interval reaches to each side
+     */
+    public static double quantile(int degreesOfFreedom) {
         return TDistribution.of(degreesOfFreedom).inverseCumulativeProbability(UPPER_PROBABILITY);
     }
 

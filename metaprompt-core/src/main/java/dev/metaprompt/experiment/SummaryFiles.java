@@ -1,0 +1,292 @@
+package dev.metaprompt.experiment;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.metaprompt.TextTable;
+import dev.metaprompt.run.AtomicFiles;
+import dev.metaprompt.run.Csv;
+import dev.metaprompt.statistics.HarmonicMean;
+import dev.metaprompt.statistics.PairedTest;
+import dev.metaprompt.statistics.Summary;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** Writes a summary: {@code summary.json} for programs, {@code summary.csv} and {@code summary.md}, the console's text. */
+public final class SummaryFiles {
+    /** For programs. */
+    public static final String JSON = "summary.json";
+    /** For spreadsheets, with every digit. */
+    public static final String CSV = "summary.csv";
+    /** For pages. */
+    public static final String MARKDOWN = "summary.md";
+
+    private static final int SCHEMA = 1;
+    private static final int MOST_ROWS = 40;
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    private static final List<String> HEADER = List.of(
+            "group", "runs", "n", "base", "new", "mean H", "H of means", "gap", "difference of H", "p (t)", "p (W)");
+    private static final Set<Integer> TEXT = Set.of(0);
+
+    private SummaryFiles() {}
+
+    /**
+     * Writes the three files.
+     *
+     * @param folder the experiment's folder; exists
+     * @param summary what to write
+     */
+    public static void write(Path folder, ExperimentSummary summary) {
+        AtomicFiles.writeText(folder.resolve(JSON), json(summary));
+        AtomicFiles.writeText(folder.resolve(CSV), csv(summary));
+        AtomicFiles.writeText(folder.resolve(MARKDOWN), markdown(summary));
+    }
+
+    /**
+     * Returns the header of the table for people.
+     *
+     * @return column names, the first over text
+     */
+    public static List<String> header() {
+        return HEADER;
+    }
+
+    /**
+     * Returns the rows of the table for people: means with half the width of their 95 % interval.
+     *
+     * @param summary a summary
+     * @return a row for each group
+     */
+    public static List<List<String>> rows(ExperimentSummary summary) {
+        return summary.groups().stream().map(SummaryFiles::row).toList();
+    }
+
+    private static List<String> row(ExperimentSummary.Group group) {
+        PairedTest difference = group.differences().get(Figure.HARMONIC_MEAN);
+        Summary h = group.figures().get(Figure.HARMONIC_MEAN);
+        return List.of(
+                group.label(),
+                group.finished()
+                        + (group.finished() == group.cells().size()
+                                ? ""
+                                : "/" + group.cells().size()),
+                h == null ? "0" : String.valueOf(h.count()),
+                interval(group.figures().get(Figure.BASE)),
+                interval(group.figures().get(Figure.NEW)),
+                interval(h),
+                one(harmonicMeanOfMeans(group)),
+                interval(group.figures().get(Figure.GAP)),
+                difference == null ? "–" : signed(difference.difference()),
+                difference == null ? "–" : p(difference.pStudent()),
+                difference == null ? "–" : p(difference.pWilcoxon()));
+    }
+
+    private static OptionalDouble harmonicMeanOfMeans(ExperimentSummary.Group group) {
+        Summary base = group.figures().get(Figure.BASE);
+        Summary newClasses = group.figures().get(Figure.NEW);
+        return base == null || newClasses == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(HarmonicMean.of(base.mean(), newClasses.mean()));
+    }
+
+    private static String interval(Summary summary) {
+        if (summary == null) {
+            return "–";
+        }
+        String mean = one(OptionalDouble.of(summary.mean()));
+        return summary.halfWidth().isPresent() ? mean + " ± " + one(summary.halfWidth()) : mean;
+    }
+
+    static String signed(Summary summary) {
+        String mean = String.format(Locale.ROOT, "%+.1f", summary.mean());
+        return summary.halfWidth().isPresent() ? mean + " ± " + one(summary.halfWidth()) : mean;
+    }
+
+    private static String one(OptionalDouble value) {
+        return value.isPresent() ? String.format(Locale.ROOT, "%.1f", value.getAsDouble()) : "–";
+    }
+
+    static String p(OptionalDouble value) {
+        if (value.isEmpty()) {
+            return "–";
+        }
+        return value.getAsDouble() < 0.001 ? "<0.001" : String.format(Locale.ROOT, "%.3f", value.getAsDouble());
+    }
+
+    /**
+     * Returns what the table means.
+     *
+     * @param summary a summary
+     * @return whole sentences
+     */
+    public static String note(ExperimentSummary summary) {
+        boolean generated = summary.plan().compare().over().contains("dataset.seed");
+        return "Mean ± half the 95 % t interval over n "
+                + (generated ? "generator seeds, each the mean of its runs" : "seeds")
+                + "; accuracies in percent. Difference of H: to "
+                + summary.reference().label()
+                + ", paired, with two-sided p-values of the paired t test and of the Wilcoxon signed-rank test.";
+    }
+
+    /**
+     * Returns the table for the console.
+     *
+     * @param summary a summary
+     * @return lines without line ends
+     */
+    public static List<String> text(ExperimentSummary summary) {
+        List<List<String>> rows = rows(summary);
+        List<List<String>> shown = rows.subList(0, Math.min(MOST_ROWS, rows.size()));
+        List<String> lines = new ArrayList<>(
+                new TextTable(HEADER, shown, TEXT).text().lines().toList());
+        if (shown.size() < rows.size()) {
+            lines.add("… " + (rows.size() - shown.size()) + " more in " + CSV);
+        }
+        return lines;
+    }
+
+    /**
+     * Returns the table as Markdown, with what it means.
+     *
+     * @param summary a summary
+     * @return lines that each end with a line feed
+     */
+    public static String markdown(ExperimentSummary summary) {
+        StringBuilder page = new StringBuilder("# " + summary.plan().title() + "\n\n");
+        page.append(new TextTable(HEADER, rows(summary), TEXT).markdown());
+        page.append('\n').append(note(summary)).append('\n');
+        if (!summary.missing().isEmpty()) {
+            page.append("\nWithout figures:\n\n");
+            summary.missing()
+                    .forEach((cell, reason) -> page.append("- ")
+                            .append(CellsProgress.label(cell))
+                            .append(": ")
+                            .append(reason.replaceAll("[\\r\\n]+", " "))
+                            .append('\n'));
+        }
+        return page.toString();
+    }
+
+    /**
+     * Returns the summary as comma-separated values with every digit: a line for each group and figure.
+     *
+     * @param summary a summary
+     * @return lines that each end with a line feed, the header first
+     */
+    public static String csv(ExperimentSummary summary) {
+        StringBuilder csv = new StringBuilder(Csv.line(List.of(
+                "group",
+                "figure",
+                "n",
+                "mean",
+                "standardDeviation",
+                "halfWidth",
+                "pairs",
+                "difference",
+                "differenceHalfWidth",
+                "pStudent",
+                "pWilcoxon",
+                "effect")));
+        for (ExperimentSummary.Group group : summary.groups()) {
+            group.figures().forEach((figure, value) -> csv.append(Csv.line(csvRow(group, figure, value))));
+        }
+        return csv.toString();
+    }
+
+    private static List<String> csvRow(ExperimentSummary.Group group, Figure figure, Summary value) {
+        List<String> row = new ArrayList<>(List.of(
+                group.label(),
+                figure.word(),
+                String.valueOf(value.count()),
+                String.valueOf(value.mean()),
+                digits(value.standardDeviation()),
+                digits(value.halfWidth())));
+        PairedTest test = group.differences().get(figure);
+        row.addAll(
+                test == null
+                        ? List.of("", "", "", "", "", "")
+                        : List.of(
+                                String.valueOf(test.difference().count()),
+                                String.valueOf(test.difference().mean()),
+                                digits(test.difference().halfWidth()),
+                                digits(test.pStudent()),
+                                digits(test.pWilcoxon()),
+                                digits(test.effect())));
+        return row;
+    }
+
+    private static String digits(OptionalDouble value) {
+        return value.isPresent() ? String.valueOf(value.getAsDouble()) : "";
+    }
+
+    private static String json(ExperimentSummary summary) {
+        JsonObject json = new JsonObject();
+        json.addProperty("schema", SCHEMA);
+        json.addProperty("experiment", summary.plan().name());
+        json.addProperty("title", summary.plan().title());
+        json.addProperty("id", summary.plan().id());
+        json.addProperty("cells", summary.plan().cells().size());
+        json.add("reference", texts(summary.reference().coordinates()));
+        JsonArray groups = new JsonArray();
+        summary.groups().forEach(group -> groups.add(group(group)));
+        json.add("groups", groups);
+        JsonArray missing = new JsonArray();
+        summary.missing().forEach((cell, reason) -> {
+            JsonObject one = new JsonObject();
+            one.add("cell", texts(cell.coordinates()));
+            one.addProperty("reason", reason);
+            missing.add(one);
+        });
+        json.add("missing", missing);
+        return GSON.toJson(json) + "\n";
+    }
+
+    private static JsonObject group(ExperimentSummary.Group group) {
+        JsonObject json = new JsonObject();
+        json.add("coordinates", texts(group.coordinates()));
+        json.addProperty("cells", group.cells().size());
+        json.addProperty("finished", group.finished());
+        OptionalDouble h = harmonicMeanOfMeans(group);
+        h.ifPresent(value -> json.addProperty("harmonicMeanOfMeans", value));
+        JsonObject figures = new JsonObject();
+        group.figures().forEach((figure, value) -> figures.add(figure.word(), summary(value)));
+        json.add("figures", figures);
+        JsonObject differences = new JsonObject();
+        group.differences().forEach((figure, value) -> differences.add(figure.word(), test(value)));
+        json.add("differences", differences);
+        JsonArray runs = new JsonArray();
+        group.cells().forEach(cell -> runs.add(cell.folder()));
+        json.add("runs", runs);
+        return json;
+    }
+
+    private static JsonObject summary(Summary value) {
+        JsonObject json = new JsonObject();
+        json.addProperty("n", value.count());
+        json.addProperty("mean", value.mean());
+        value.standardDeviation().ifPresent(number -> json.addProperty("standardDeviation", number));
+        value.halfWidth().ifPresent(number -> json.addProperty("halfWidth", number));
+        return json;
+    }
+
+    static JsonObject test(PairedTest value) {
+        JsonObject json = summary(value.difference());
+        value.pStudent().ifPresent(number -> json.addProperty("pStudent", number));
+        value.pWilcoxon().ifPresent(number -> json.addProperty("pWilcoxon", number));
+        value.effect().ifPresent(number -> json.addProperty("effect", number));
+        return json;
+    }
+
+    private static JsonObject texts(Map<String, String> map) {
+        JsonObject json = new JsonObject();
+        map.forEach(json::addProperty);
+        return json;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.metaprompt.experiment;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import dev.metaprompt.TextTable;
+import dev.metaprompt.run.AtomicFiles;
+import dev.metaprompt.statistics.PairedTest;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** Writes verdicts: {@code claims.json} for programs, {@code claims.md} for people. */
+public final class VerdictFiles {
+    /** For programs. */
+    public static final String JSON = "claims.json";
+    /** For people. */
+    public static final String MARKDOWN = "claims.md";
+    /** What a table of verdicts means. */
+    public static final String NOTE =
+            "A claim holds, or is refuted, where the 95 % interval of the paired difference lies wholly on the claimed, or"
+                    + " on the other, side of its margin. p: two-sided paired t test; p adj.: adjusted for the number of"
+                    + " claims (Holm); effect: mean difference over its standard deviation.";
+
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    private static final List<String> HEADER =
+            List.of("verdict", "claim", "source", "difference", "n", "p", "p adj.", "effect");
+
+    private VerdictFiles() {}
+
+    /**
+     * Writes both files.
+     *
+     * @param folder the experiment's folder; exists
+     * @param verdicts what to write
+     */
+    public static void write(Path folder, List<Verdict> verdicts) {
+        AtomicFiles.writeText(folder.resolve(JSON), json(verdicts));
+        AtomicFiles.writeText(
+                folder.resolve(MARKDOWN),
+                new TextTable(HEADER, rows(verdicts), Set.of(0, 1, 2)).markdown() + "\n" + NOTE + "\n");
+    }
+
+    /**
+     * Returns the header of the table for people.
+     *
+     * @return column names, the first three over text
+     */
+    public static List<String> header() {
+        return HEADER;
+    }
+
+    /**
+     * Returns the rows of the table for people.
+     *
+     * @param verdicts verdicts
+     * @return a row each
+     */
+    public static List<List<String>> rows(List<Verdict> verdicts) {
+        return verdicts.stream().map(VerdictFiles::row).toList();
+    }
+
+    private static List<String> row(Verdict verdict) {
+        PairedTest test = verdict.evidence().orElse(null);
+        return List.of(
+                verdict.kind().word(),
+                verdict.claim().sentence(),
+                verdict.claim().source(),
+                test == null ? "–" : SummaryFiles.signed(test.difference()),
+                test == null ? "0" : String.valueOf(test.difference().count()),
+                test == null ? "–" : SummaryFiles.p(test.pStudent()),
+                SummaryFiles.p(verdict.adjusted()),
+                test == null ? "–" : two(test.effect()));
+    }
+
+    private static String two(OptionalDouble value) {
+        return value.isPresent() ? String.format(Locale.ROOT, "%.2f", value.getAsDouble()) : "–";
+    }
+
+    private static String json(List<Verdict> verdicts) {
+        JsonArray all = new JsonArray();
+        for (Verdict verdict : verdicts) {
+            JsonObject json = new JsonObject();
+            Claim claim = verdict.claim();
+            json.addProperty("id", claim.id());
+            json.addProperty("verdict", verdict.kind().word());
+            json.addProperty("sentence", claim.sentence());
+            json.addProperty("source", claim.source());
+            json.add("first", GSON.toJsonTree(claim.first()));
+            json.add("second", GSON.toJsonTree(claim.second()));
+            json.addProperty("figure", claim.figure().word());
+            json.addProperty("secondFigure", claim.secondFigure().word());
+            json.addProperty("relation", claim.relation().name().toLowerCase(Locale.ROOT));
+            json.addProperty("margin", claim.margin());
+            verdict.evidence().ifPresent(test -> json.add("difference", SummaryFiles.test(test)));
+            verdict.adjusted().ifPresent(p -> json.addProperty("pAdjusted", p));
+            all.add(json);
+        }
+        JsonObject file = new JsonObject();
+        file.addProperty("schema", 1);
+        file.add("claims", all);
+        return GSON.toJson(file) + "\n";
+    }
+}
