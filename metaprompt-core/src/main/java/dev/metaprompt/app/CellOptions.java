@@ -24,6 +24,19 @@ final class CellOptions {
             "tracking.uri",
             "tracking.experiment");
 
+    /** What a worker may say instead of the experiment: where things are there, and what it computes with. */
+    private static final List<String> OF_MACHINE = List.of(
+            "cache",
+            "cache.limit",
+            "offline",
+            "tracking.uri",
+            "tracking.experiment",
+            "device",
+            "model",
+            "dataset",
+            "dataset.root",
+            "tokenizer");
+
     /** What follows from other keys again on every machine. */
     private static final List<String> IMPLIED = List.of("default", "method default", "model recommendation", "preset ");
 
@@ -44,7 +57,7 @@ final class CellOptions {
     /** Returns what the user said of this machine. */
     static List<RawOption> ofMachine(Configuration config) {
         List<RawOption> options = new ArrayList<>();
-        for (String key : List.of("cache", "cache.limit", "offline", "tracking.uri", "tracking.experiment")) {
+        for (String key : OF_MACHINE) {
             config.value(key)
                     .filter(value -> !config.origin(key).equals("default"))
                     .ifPresent(value -> options.add(new RawOption(

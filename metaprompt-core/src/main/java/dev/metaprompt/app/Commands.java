@@ -36,6 +36,7 @@ public final class Commands {
         goals.put("report", ReportCommand::new);
         goals.put("sync", SyncCommand::new);
         goals.put("train", TrainCommand::new);
+        goals.put("worker", WorkerCommand::new);
         return new Commands(goals);
     }
 

@@ -28,6 +28,11 @@ final class ExperimentCommand implements Command {
         List<Claim> claims = ExperimentEnd.claims(asked);
         Plan plan = new ExperimentPlanner(context).plan(matrix);
         Path folder = ExperimentFolder.of(asked, plan.name());
+        boolean attach = asked.optional("attach").isPresent();
+        if (attach && !asked.text("attach").equals("true")) {
+            Distributed.steer(context, asked, plan);
+            return;
+        }
         if (asked.flag("dryRun")) {
             context.result(DryRun.lines(plan, folder));
             return;
@@ -37,8 +42,10 @@ final class ExperimentCommand implements Command {
         List<Cell> missing =
                 plan.cells().stream().filter(cell -> !finished(folder, cell)).toList();
         context.progress().phase(begin(context, plan, missing, folder));
-        Map<Cell, CellEnd> ends = compute(context, asked, plan, missing, folder);
-        ExperimentEnd.tell(context, claims, plan, folder, failed(ends));
+        Map<Cell, String> failed = attach || asked.text("runner").equals("temporal")
+                ? distributed(context, asked, plan, missing, attach)
+                : failed(compute(context, asked, plan, missing, folder));
+        ExperimentEnd.tell(context, claims, plan, folder, failed);
     }
 
     private static String begin(CommandContext context, Plan plan, List<Cell> missing, Path folder) {
@@ -69,6 +76,15 @@ final class ExperimentCommand implements Command {
         return Files.isRegularFile(path.resolve(RunDirectory.RECORD))
                 ? Optional.of(RunDirectory.open(path))
                 : Optional.empty();
+    }
+
+    private static Map<Cell, String> distributed(
+            CommandContext context, Configuration asked, Plan plan, List<Cell> missing, boolean attach) {
+        if (missing.isEmpty() && !attach) {
+            return Map.of();
+        }
+        new FileWorkplace(ExperimentFolder.root(asked)).submit(plan);
+        return Distributed.compute(context, asked, plan, attach);
     }
 
     private static Map<Cell, CellEnd> compute(

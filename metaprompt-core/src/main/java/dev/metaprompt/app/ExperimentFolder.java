@@ -11,11 +11,15 @@ final class ExperimentFolder {
 
     /** The folder of that name in the shared folder of {@code experiment.store}, or in the runs folder. */
     static Path of(Configuration config, String name) {
+        return root(config).resolve(name);
+    }
+
+    /** The shared folder of {@code experiment.store}, or the runs folder. */
+    static Path root(Configuration config) {
         return config.optional("experiment.store")
                 .filter(store -> store.startsWith(SHARED))
                 .map(store -> config.baseDirectory().resolve(store.substring(SHARED.length())))
                 .orElseGet(() -> Settings.runs(config))
-                .resolve(name)
                 .toAbsolutePath()
                 .normalize();
     }

@@ -24,7 +24,8 @@ final class JavaArguments {
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
             // It logs what a server answered, credentials that come back included, once for every retry.
             "-Dorg.slf4j.simpleLogger.log.org.mlflow=off",
-            // They log a stack trace a second, for each thing that waits, while a server is away; the runner says it once.
+            // They log a stack trace a second, for each thing that waits, while a server is away; the runner says it
+            // once.
             "-Dorg.slf4j.simpleLogger.log.io.temporal=off",
             "-Dorg.slf4j.simpleLogger.log.io.grpc=off",
             "-XX:+ExitOnOutOfMemoryError");

@@ -1,0 +1,62 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.experiment.Cell;
+import dev.metaprompt.experiment.Plan;
+import dev.metaprompt.experiment.temporal.Ended;
+import dev.metaprompt.experiment.temporal.Standing;
+import dev.metaprompt.experiment.temporal.TemporalConnection;
+import dev.metaprompt.experiment.temporal.TemporalOptions;
+import dev.metaprompt.experiment.temporal.TemporalRunner;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Has an experiment computed by workers on other machines, or steers one that is. */
+final class Distributed {
+    private Distributed() {}
+
+    /** Computes all cells; returns those that failed, with the reason. */
+    static Map<Cell, String> compute(CommandContext context, Configuration asked, Plan plan, boolean attach) {
+        TemporalOptions options = TemporalSettings.of(asked);
+        try (TemporalConnection connection = TemporalConnection.open(options)) {
+            TemporalRunner runner = new TemporalRunner(connection, context.progress());
+            Optional<Ended> ended =
+                    attach ? runner.attach(plan, context::interrupted) : runner.run(plan, context::interrupted);
+            if (ended.isEmpty()) {
+                context.progress()
+                        .phase("the workflow goes on without this; -Dmetaprompt.attach watches it,"
+                                + " -Dmetaprompt.attach=cancel stops it");
+            }
+            Map<Cell, String> failed = new LinkedHashMap<>();
+            ended.ifPresent(all -> all.failures()
+                    .forEach(failure -> failed.put(plan.cells().get(failure.number()), failure.message())));
+            return failed;
+        }
+    }
+
+    /** Steers an experiment that was started before. */
+    static void steer(CommandContext context, Configuration asked, Plan plan) {
+        try (TemporalConnection connection = TemporalConnection.open(TemporalSettings.of(asked))) {
+            TemporalRunner runner = new TemporalRunner(connection, context.progress());
+            switch (asked.text("attach")) {
+                case "pause" -> runner.pause(plan);
+                case "resume" -> runner.resume(plan);
+                case "cancel" -> runner.cancel(plan);
+                default -> {
+                    // status: told below
+                }
+            }
+            Standing standing = runner.standing(plan);
+            context.result(List.of(String.format(
+                    "experiment %s: %d of %d cells finished, %d failed, %d with workers or waiting%s",
+                    plan.name(),
+                    standing.finished(),
+                    plan.cells().size(),
+                    standing.failed(),
+                    standing.scheduled(),
+                    standing.paused() ? ", paused" : "")));
+        }
+    }
+}
