@@ -1,0 +1,258 @@
+package dev.metaprompt.it;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A matrix computed by workers in processes of their own, on a real Temporal server. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
+class TemporalIT {
+    private static final int KILLS = Integer.getInteger("it.kills", 3);
+    private static final List<String> COMPUTED =
+            List.of("learned.safetensors", "metrics.jsonl", "episodes.jsonl", "predictions.csv");
+    private static final String MATRIX = """
+            title: Distributed
+            settings:
+              augment: none
+              train.epochs: 30
+              train.warmupEpochs: 0
+              evaluate.episodes: 20
+            axes:
+              method: [metaprompt, coop]
+              seed: 1..%d
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private TemporalServer server;
+    private MavenBuild submitter;
+    private final List<MavenBuild.Started> workers = new ArrayList<>();
+
+    @BeforeEach
+    void startServer() throws Exception {
+        Optional<String> program = TemporalServer.program();
+        assumeTrue(
+                program.isPresent(), "name a Temporal server's program with -Dit.temporal, or set -Dit.python=install");
+        server = TemporalServer.start(program.get(), folder.resolve("server"));
+        submitter = MavenBuild.project("plain", folder.resolve("submitter"));
+    }
+
+    @AfterEach
+    void stop() {
+        workers.forEach(TemporalIT::kill);
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private void matrix(MavenBuild build, int seeds) throws IOException {
+        Files.writeString(build.directory().resolve("spread.yaml"), String.format(MATRIX, seeds));
+    }
+
+    private static String[] local() {
+        return new String[] {"metaprompt:experiment", "-Dmetaprompt.experiment=spread.yaml", "-Dmetaprompt.threads=1"};
+    }
+
+    private String[] distributed(String... more) {
+        return Stream.concat(
+                        Stream.of(
+                                "metaprompt:experiment",
+                                "-Dmetaprompt.experiment=spread.yaml",
+                                "-Dmetaprompt.runner=temporal"),
+                        Stream.concat(Stream.of(place()), Stream.of(more)))
+                .toArray(String[]::new);
+    }
+
+    private String[] place() {
+        return new String[] {
+            "-Dmetaprompt.temporal.address=" + server.address(),
+            "-Dmetaprompt.temporal.heartbeat=8",
+            "-Dmetaprompt.experiment.store=file:" + folder.resolve("store")
+        };
+    }
+
+    private MavenBuild.Started worker(int number) throws IOException {
+        MavenBuild build = MavenBuild.project("plain", folder.resolve("worker" + number));
+        return build.start(Stream.concat(Stream.of("metaprompt:worker", "-Dmetaprompt.threads=1"), Stream.of(place()))
+                .toArray(String[]::new));
+    }
+
+    private Runs cells() {
+        return new Runs(folder.resolve("store").resolve("spread"));
+    }
+
+    /** Ends a build and all processes it has started, without warning. */
+    private static void kill(MavenBuild.Started build) {
+        List<ProcessHandle> all = build.process().descendants().toList();
+        build.process().destroyForcibly();
+        all.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private MavenBuild undisturbed(int seeds) throws Exception {
+        MavenBuild build = MavenBuild.project("plain", folder.resolve("undisturbed"));
+        matrix(build, seeds);
+        MavenBuild.Result result = build.run(local());
+        assertEquals(0, result.exitCode(), result.text());
+        return build;
+    }
+
+    private void assertSame(MavenBuild undisturbed) throws IOException {
+        Runs expected = new Runs(undisturbed.directory().resolve("runs/spread"));
+        List<Path> found = cells().all();
+        assertEquals(
+                expected.all().stream().map(Path::getFileName).toList(),
+                found.stream().map(Path::getFileName).toList());
+        for (Path run : expected.all()) {
+            Path other = cells().folder().resolve(run.getFileName());
+            for (String file : COMPUTED) {
+                assertArrayEquals(Files.readAllBytes(run.resolve(file)), Files.readAllBytes(other.resolve(file)), file);
+            }
+            assertEquals(1, finishes(other), "computed to its end more than once: " + other);
+        }
+        assertArrayEquals(
+                Files.readAllBytes(expected.folder().resolve("summary.json")),
+                Files.readAllBytes(cells().folder().resolve("summary.json")));
+    }
+
+    private static long finishes(Path run) throws IOException {
+        return attempts(run).stream()
+                .filter(line -> line.contains("\"finished\""))
+                .count();
+    }
+
+    private static List<String> attempts(Path run) throws IOException {
+        return Files.readAllLines(run.resolve("attempts.jsonl"));
+    }
+
+    @Test
+    void whateverIsKilledTheResultIsTheLocalRunners() throws Exception {
+        int seeds = Math.max(2, KILLS / 2);
+        MavenBuild undisturbed = undisturbed(seeds);
+        matrix(submitter, seeds);
+        workers.add(worker(1));
+        workers.add(worker(2));
+        MavenBuild.Started submitted = submitter.start(distributed());
+        Random random = new Random(KILLS);
+        int killed = 0;
+        while (killed < KILLS && allFinished() < 2L * seeds) {
+            awaitProgress(random.nextInt(40));
+            TimeUnit.MILLISECONDS.sleep(random.nextInt(1500));
+            submitted = kill(killed++ % 4, random, submitted);
+        }
+        assertEquals(KILLS, killed, "the matrix was done before all were killed");
+        MavenBuild.Result result = submitted.await();
+        assertEquals(0, result.exitCode(), result.text());
+        assertSame(undisturbed);
+    }
+
+    private MavenBuild.Started kill(int what, Random random, MavenBuild.Started submitted) throws Exception {
+        int number = random.nextInt(2);
+        switch (what) {
+            case 0 -> {
+                kill(workers.get(number));
+                workers.set(number, worker(number + 1));
+            }
+            case 1 -> {
+                server.kill();
+                TimeUnit.MILLISECONDS.sleep(random.nextInt(3000));
+                server.restart();
+            }
+            case 2 -> {
+                kill(submitted);
+                return submitter.start(distributed());
+            }
+            // The process that computes, below the worker: the worker itself goes on.
+            default ->
+                workers.get(number)
+                        .process()
+                        .descendants()
+                        .filter(process -> process.descendants().findAny().isEmpty())
+                        .forEach(ProcessHandle::destroyForcibly);
+        }
+        return submitted;
+    }
+
+    private long allFinished() throws IOException {
+        long finished = 0;
+        for (Path run : cells().all()) {
+            finished += Runs.status(run).equals("finished") ? 1 : 0;
+        }
+        return finished;
+    }
+
+    /** Waits until some more steps have been computed, wherever. */
+    private void awaitProgress(int steps) throws Exception {
+        long before = steps();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+        while (steps() < before + steps && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        assertTrue(steps() >= before + steps, "nothing is computed any more");
+    }
+
+    private long steps() throws IOException {
+        long steps = 0;
+        for (Path run : cells().all()) {
+            Path metrics = run.resolve("metrics.jsonl");
+            if (Files.exists(metrics)) {
+                try (Stream<String> lines = Files.lines(metrics)) {
+                    steps += lines.count();
+                }
+            }
+        }
+        return steps;
+    }
+
+    @Test
+    void anExperimentIsPausedResumedAndCancelledFromElsewhere() throws Exception {
+        matrix(submitter, 2);
+        workers.add(worker(1));
+        MavenBuild.Started submitted = submitter.start(distributed());
+        awaitProgress(1);
+        MavenBuild.Result status = submitter.run(distributed("-Dmetaprompt.attach=status"));
+        assertEquals(0, status.exitCode(), status.text());
+        assertTrue(status.text().contains("of 4 cells finished"), status.text());
+        MavenBuild.Result paused = submitter.run(distributed("-Dmetaprompt.attach=pause"));
+        assertEquals(0, paused.exitCode(), paused.text());
+        MavenBuild.Result resumed = submitter.run(distributed("-Dmetaprompt.attach=resume"));
+        assertEquals(0, resumed.exitCode(), resumed.text());
+        MavenBuild.Result cancelled = submitter.run(distributed("-Dmetaprompt.attach=cancel"));
+        assertEquals(0, cancelled.exitCode(), cancelled.text());
+        MavenBuild.Result result = submitted.await();
+        assertNotEquals(0, result.exitCode());
+        assertTrue(result.error().contains("was canceled"), result.text());
+        long steps = steps();
+        assertTrue(allFinished() < 4, "there was nothing left to cancel");
+        MavenBuild.Result again = submitter.run(distributed());
+        assertEquals(0, again.exitCode(), again.text());
+        assertTrue(steps() > steps);
+        assertEquals(4, allFinished());
+    }
+
+    @Test
+    void aServerThatIsNotThereIsNamedBeforeAnythingIsComputed() throws Exception {
+        matrix(submitter, 2);
+        server.kill();
+        MavenBuild.Result result = submitter.run(distributed());
+        assertTrue(result.error().contains("temporal.address is " + server.address()), result.text());
+    }
+}
