@@ -119,6 +119,16 @@ final class MlflowRest {
         return send(HttpRequest.newBuilder(address(path)).build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
+    /** Returns the names of a run's files. */
+    List<String> artifacts(Run run) throws IOException, InterruptedException {
+        JsonArray found = get("mlflow/artifacts/list?run_id=" + run.id()).getAsJsonArray("files");
+        List<String> names = new ArrayList<>();
+        for (JsonElement file : found == null ? new JsonArray() : found) {
+            names.add(file.getAsJsonObject().get("path").getAsString());
+        }
+        return names;
+    }
+
     private URI address(String path) {
         return URI.create(uri.get() + "/api/2.0/" + path);
     }

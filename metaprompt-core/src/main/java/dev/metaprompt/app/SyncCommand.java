@@ -21,19 +21,28 @@ final class SyncCommand implements Command {
                                 + " server: -Dmetaprompt.tracking.uri=http://localhost:5000"));
         Path folder = Settings.runs(config);
         Optional<String> one = config.optional("run");
+        List<Path> experiments = one.isPresent() ? List.of() : RunSync.experiments(folder);
         List<RunDirectory> runs = one.isPresent()
                 ? List.of(RunDirectory.find(folder, context.baseDirectory(), one.get()))
-                : RunDirectory.list(folder);
-        if (runs.isEmpty()) {
+                : all(folder, experiments);
+        if (runs.isEmpty() && experiments.isEmpty()) {
             throw new InvalidInputException("runs is " + folder
                     + ", which holds no run. Train one: mvn metaprompt:train, or name another folder as runs.");
         }
         RunSync.Summary summary = new RunSync(server, config.optional("tracking.experiment"))
-                .run(runs, context.progress(), context::interrupted);
+                .run(experiments, runs, context.progress(), context::interrupted);
         List<String> lines = new ArrayList<>();
-        lines.add(server.uri() + ": " + runs.size() + " runs, " + summary.sent() + " sent, " + summary.complete()
-                + " were there already, " + summary.leftOut().size() + " left out");
+        lines.add(server.uri() + ": " + (experiments.size() + runs.size()) + " runs, " + summary.sent() + " sent, "
+                + summary.complete() + " were there already, "
+                + summary.leftOut().size() + " left out");
         summary.leftOut().forEach(line -> lines.add("left out: " + line));
         context.result(lines);
+    }
+
+    /** The runs of the folder itself, and those of the experiments in it. */
+    private static List<RunDirectory> all(Path folder, List<Path> experiments) {
+        List<RunDirectory> runs = new ArrayList<>(RunDirectory.list(folder));
+        experiments.forEach(experiment -> runs.addAll(RunDirectory.list(experiment)));
+        return runs;
     }
 }

@@ -22,7 +22,21 @@ final class ArtifactProxy {
     private HttpClient http;
 
     ArtifactProxy(ServerCalls calls) {
+        this(calls, null);
+    }
+
+    /** With a client that others use too. */
+    ArtifactProxy(ServerCalls calls, HttpClient http) {
         this.calls = calls;
+        this.http = http;
+    }
+
+    /** Makes a client. */
+    static HttpClient client(Duration connect) {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(connect)
+                .build();
     }
 
     /** Tells whether the server itself takes the files of a run. */
@@ -55,6 +69,26 @@ final class ArtifactProxy {
         }
     }
 
+    /**
+     * Fetches a file of a run into a file here.
+     *
+     * @param bytes its size; more are not read
+     * @return the SHA-256 of what has come
+     */
+    String get(RunInfo run, String name, Path into, long bytes) throws ServerFault {
+        HttpRequest request = request(run, name).GET().build();
+        return send(
+                request,
+                response -> response.statusCode() / 100 == 2
+                        ? new BoundedFile(into, bytes)
+                        : HttpResponse.BodySubscribers.replacing(""),
+                bytes);
+    }
+
+    void delete(RunInfo run, String name) throws ServerFault {
+        send(request(run, name).DELETE().build(), HttpResponse.BodyHandlers.discarding(), 0);
+    }
+
     private HttpRequest.Builder request(RunInfo run, String name) {
         String folder = run.getArtifactUri().replaceFirst("^mlflow-artifacts:(//[^/]*)?/*", "");
         URI uri = URI.create(calls.server().uri() + "/api/2.0/mlflow-artifacts/artifacts/" + folder + "/" + name);
@@ -65,10 +99,7 @@ final class ArtifactProxy {
 
     private <T> T send(HttpRequest request, HttpResponse.BodyHandler<T> handler, long bytes) throws ServerFault {
         if (http == null) {
-            http = HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(calls.limit())
-                    .build();
+            http = client(calls.limit());
         }
         HttpClient to = http;
         Duration within = calls.limit().plusMillis((long) (1000 * bytes / BYTES_A_SECOND));

@@ -1,8 +1,10 @@
 package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -39,7 +41,7 @@ final class Backlog implements AutoCloseable {
         try (TrackingLock lock = TrackingLock.take(next).orElse(null)) {
             Optional<TrackingState> state = waiting(next);
             if (lock != null && state.isPresent()) {
-                new RunMirror(api, next, state.get().experiment()).complete();
+                new RunMirror(api, new Parents(api), next, state.get().experiment()).complete();
             }
         } catch (ServerFault | CancellationException e) {
             runs.clear();
@@ -51,6 +53,10 @@ final class Backlog implements AutoCloseable {
 
     private Deque<RunDirectory> find() {
         Deque<RunDirectory> found = new ArrayDeque<>();
+        if (Files.exists(own.file(CellInfo.FILE))) {
+            // The experiment sends what its cells could not: else each of thousands would look at all the others.
+            return found;
+        }
         Path folder = own.path().toAbsolutePath().getParent();
         for (RunDirectory run : RunDirectory.list(folder)) {
             if (!run.id().equals(own.id()) && waiting(run).isPresent()) {

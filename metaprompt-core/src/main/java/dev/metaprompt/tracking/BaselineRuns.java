@@ -55,22 +55,29 @@ public final class BaselineRuns {
 
     private static List<Run> choose(MlflowApi api, String experimentId, TrackingServer server, String experiment)
             throws ServerFault {
-        List<Run> tagged =
-                api.runs(experimentId, FINISHED + " and tags.`" + TAG + "` != ''", ViewType.ACTIVE_ONLY, List.of());
+        List<Run> tagged = withoutParents(
+                api.runs(experimentId, FINISHED + " and tags.`" + TAG + "` != ''", ViewType.ACTIVE_ONLY, List.of()));
         if (!tagged.isEmpty()) {
             return tagged;
         }
-        List<Run> best = api.runs(
+        List<Run> best = withoutParents(api.runs(
                 experimentId,
                 FINISHED + " and metrics.harmonic_mean >= 0",
                 ViewType.ACTIVE_ONLY,
-                List.of("metrics.harmonic_mean DESC"));
+                List.of("metrics.harmonic_mean DESC")));
         if (best.isEmpty()) {
             throw new InvalidInputException(
                     server.shown() + " has no finished run with a harmonic mean in experiment \"" + experiment
                             + "\". Mirror one there first: mvn metaprompt:sync");
         }
         return best.subList(0, 1);
+    }
+
+    /** The parent of an experiment has figures too, but is no run to compare with. */
+    private static List<Run> withoutParents(List<Run> runs) {
+        return runs.stream()
+                .filter(run -> !ServerRun.tags(run).containsKey(ParentMirror.CELLS))
+                .toList();
     }
 
     private static RunDirectory fetch(MlflowApi api, TrackingServer server, Run run, Path into) throws ServerFault {

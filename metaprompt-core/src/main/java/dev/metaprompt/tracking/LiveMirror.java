@@ -54,7 +54,7 @@ public final class LiveMirror implements AutoCloseable {
         this.server = server;
         this.progress = progress;
         this.api = new MlflowApi(new ServerCalls(server, CALL, () -> requireNot(closed)));
-        this.mirror = new RunMirror(api, run, RunSync.experiment(run.readRecord(), experiment));
+        this.mirror = new RunMirror(api, new Parents(api), run, RunSync.experiment(run, experiment));
         this.backlog = new Backlog(run, server, CALL, () -> requireNot(closed || ending && ownDone.getCount() > 0));
         this.thread.setDaemon(true);
     }

@@ -1,6 +1,7 @@
 package dev.metaprompt.tracking;
 
 import com.google.gson.JsonObject;
+import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +39,13 @@ final class MlflowApi implements AutoCloseable {
 
     /** Creates it; nothing is called yet. */
     MlflowApi(ServerCalls calls) {
+        this(calls, null);
+    }
+
+    /** With a client for files that others use too. */
+    MlflowApi(ServerCalls calls, HttpClient http) {
         this.calls = calls;
-        this.artifacts = new ArtifactProxy(calls);
+        this.artifacts = new ArtifactProxy(calls, http);
         HTTP_CLIENT.setLevel(Level.WARNING);
     }
 
@@ -169,6 +175,10 @@ final class MlflowApi implements AutoCloseable {
 
     void setTag(String runId, String key, String value) throws ServerFault {
         tell(mlflow -> mlflow.setTag(runId, key, value));
+    }
+
+    void deleteTag(String runId, String key) throws ServerFault {
+        tell(mlflow -> mlflow.deleteTag(runId, key));
     }
 
     void deleteRun(String runId) throws ServerFault {

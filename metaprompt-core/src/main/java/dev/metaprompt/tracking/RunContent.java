@@ -2,11 +2,13 @@ package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunStatus;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -23,20 +26,36 @@ import java.util.stream.Stream;
  * What a server is to hold of a run: read from its directory, and the same on every reading of the same files.
  *
  * @param record the run's record
- * @param key what the run is known by on every server; follows from the record alone
+ * @param cell which cell of an experiment it is, if any
+ * @param key what the run is known by on every server; follows from the record alone, or from the cell: two attempts at
+ *     one cell are one run
  * @param params every resolved key
  * @param tags what the run can be found by
  * @param points curves and figures
  */
 record RunContent(
-        RunRecord record, String key, Map<String, String> params, Map<String, String> tags, List<Point> points) {
+        RunRecord record,
+        Optional<CellInfo> cell,
+        String key,
+        Map<String, String> params,
+        Map<String, String> tags,
+        List<Point> points) {
     /** Raised when what is sent of a run changes, so that finished mirrors are looked at again. */
     private static final String FORMAT = "1";
 
-    /** The shortest limit among MLflow's servers. */
-    private static final int LONGEST_PARAM = 500;
+    /** Tag: why the run failed. */
+    static final String ERROR = "error";
+    /** Tag: the experiment's name. */
+    static final String EXPERIMENT = "metaprompt.experiment";
+    /** Tag: the id of the experiment's plan. */
+    static final String EXPERIMENT_ID = "metaprompt.experimentId";
+    /** Tag that MLflow reads: the id of the parent run. */
+    static final String PARENT = "mlflow.parentRunId";
 
-    private static final int LONGEST_TAG = 5000;
+    /** The shortest limit among MLflow's servers. */
+    static final int LONGEST_PARAM = 500;
+
+    static final int LONGEST_TAG = 5000;
     private static final Set<String> WITHOUT_EPISODES = Set.of("coop", "clip", "linear-probe");
     private static final List<String> ARTIFACTS =
             List.of(RunDirectory.RECORD, RunDirectory.REPORT, RunDirectory.LEARNED, RunDirectory.PREDICTIONS);
@@ -50,8 +69,40 @@ record RunContent(
      */
     static RunContent read(RunDirectory run, long epochs, String host) {
         RunRecord record = run.readRecord();
+        Optional<CellInfo> cell = CellInfo.read(run.path());
+        Map<String, String> tags = tags(record, host);
+        cell.ifPresent(info -> tags.putAll(tags(info)));
         return new RunContent(
-                record, key(record), params(record), tags(record, host), EpochMetrics.read(run, record, epochs));
+                record,
+                cell,
+                cell.map(RunContent::key).orElseGet(() -> key(record)),
+                params(record),
+                tags,
+                EpochMetrics.read(run, record, epochs));
+    }
+
+    /** Returns the same with a tag more. */
+    RunContent with(String tag, String value) {
+        Map<String, String> more = new LinkedHashMap<>(tags);
+        more.put(tag, value);
+        return new RunContent(record, cell, key, params, more, points);
+    }
+
+    /** The experiment's name, not its plan's id: a longer plan takes its cells over. */
+    private static String key(CellInfo cell) {
+        String text = "cell|" + cell.experiment() + "|" + cell.cell();
+        return Sha256.hex(text.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+    }
+
+    private static Map<String, String> tags(CellInfo cell) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        tags.put(EXPERIMENT, cell.experiment());
+        tags.put(EXPERIMENT_ID, cell.experimentId());
+        tags.put("metaprompt.cell", cell.cell());
+        cell.coordinates()
+                .forEach((axis, label) ->
+                        tags.put("metaprompt.axis." + ExperimentRecord.fitName(axis), shortened(label, LONGEST_TAG)));
+        return tags;
     }
 
     /** The id alone may be given twice, on two machines; not to the nanosecond. */
@@ -77,7 +128,7 @@ record RunContent(
         return params;
     }
 
-    private static String shortened(String text, int longest) {
+    static String shortened(String text, int longest) {
         if (text.length() <= longest) {
             return text;
         }
@@ -110,7 +161,7 @@ record RunContent(
         tags.put("engine_version", record.environment().engine());
         tags.put("java_version", record.environment().java());
         tags.put("os", record.environment().os());
-        record.error().ifPresent(error -> tags.put("error", error));
+        record.error().ifPresent(error -> tags.put(ERROR, error));
         tags.replaceAll((key, value) -> shortened(value, LONGEST_TAG));
         return tags;
     }
@@ -151,6 +202,7 @@ record RunContent(
         List<Path> files = new ArrayList<>(artifacts(run).values());
         files.add(run.file(RunDirectory.EPOCHS));
         files.add(run.file(RunDirectory.METRICS));
+        files.add(run.file(CellInfo.FILE));
         digest.update(FORMAT.getBytes(StandardCharsets.UTF_8));
         for (Path file : files) {
             if (Files.exists(file)) {
@@ -160,10 +212,10 @@ record RunContent(
         return Sha256.hex(digest);
     }
 
-    private static void feed(MessageDigest digest, Path file) {
+    static void feed(MessageDigest digest, Path file) {
         digest.update(("\n" + file.getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
         try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
+            in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw new InvalidInputException(file + ": cannot be read (" + e.getMessage() + ").", e);
         }

@@ -37,13 +37,15 @@ final class RunMirror {
     }
 
     private final MlflowApi api;
+    private final Parents parents;
     private final RunDirectory directory;
     private TrackingState state;
     private String experimentId;
     private ServerRun run;
 
-    RunMirror(MlflowApi api, RunDirectory directory, String experiment) {
+    RunMirror(MlflowApi api, Parents parents, RunDirectory directory, String experiment) {
         this.api = api;
+        this.parents = parents;
         this.directory = directory;
         this.state = TrackingState.read(directory, api.calls().server().uri(), experiment);
     }
@@ -75,10 +77,14 @@ final class RunMirror {
             // The digest first: should the files change in between, the next call finds another digest.
             String digest = RunContent.digest(directory);
             RunContent content = RunContent.read(directory, Long.MAX_VALUE, state.host());
+            if (content.cell().isPresent()) {
+                // Another attempt at the cell may have sent something since.
+                run = null;
+            }
             if (run == null && !attach(content)) {
                 return Outcome.DELETED_THERE;
             }
-            if (run.hasTag(MIRRORED, digest)) {
+            if (run.hasTag(MIRRORED, digest) && isLinked(content)) {
                 remember(digest);
                 return Outcome.COMPLETE;
             }
@@ -111,14 +117,49 @@ final class RunMirror {
         if (run == null && !attach(content)) {
             return Outcome.DELETED_THERE;
         }
+        if (isSettled(content)) {
+            return Outcome.COMPLETE;
+        }
         if (run.contradicts(content, whole)) {
             RunFinder.setAside(api, run.id());
             if (!attach(content)) {
                 return Outcome.DELETED_THERE;
             }
         }
-        run.add(api, content);
+        Optional<String> parent = parent(content);
+        run.add(api, parent.map(id -> content.with(RunContent.PARENT, id)).orElse(content));
+        rememberParent(parent);
         return Outcome.SENT;
+    }
+
+    private Optional<String> parent(RunContent content) throws ServerFault {
+        return content.cell().isPresent()
+                ? parents.find(experimentId, content.cell().get())
+                : Optional.empty();
+    }
+
+    private boolean isLinked(RunContent content) throws ServerFault {
+        Optional<String> parent = parent(content);
+        boolean linked = parent.isEmpty() || run.hasTag(RunContent.PARENT, parent.get());
+        if (linked) {
+            rememberParent(parent);
+        }
+        return linked;
+    }
+
+    private void rememberParent(Optional<String> parent) {
+        if (parent.isPresent() && !parent.get().equals(state.parent())) {
+            state = state.linked(parent.get());
+            state.write(directory);
+        }
+    }
+
+    /** Whether the server has the cell finished, by an attempt that was faster: an unfinished one changes nothing then. */
+    private boolean isSettled(RunContent content) {
+        return content.cell().isPresent()
+                && content.record().status() != dev.metaprompt.run.RunStatus.FINISHED
+                && run.info().getStatus() == RunStatus.FINISHED
+                && run.isTagged(MIRRORED);
     }
 
     /** Finds the run on the server or creates it, and learns what it holds; false if somebody deleted it there. */
@@ -189,7 +230,7 @@ final class RunMirror {
         }
     }
 
-    private static Optional<RunStatus> end(dev.metaprompt.run.RunStatus status) {
+    static Optional<RunStatus> end(dev.metaprompt.run.RunStatus status) {
         return switch (status) {
             case RUNNING -> Optional.empty();
             case FINISHED -> Optional.of(RunStatus.FINISHED);

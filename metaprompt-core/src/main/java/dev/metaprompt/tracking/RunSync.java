@@ -2,15 +2,19 @@ package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** Sends runs to a server until it holds everything their directories hold; to be repeated at any time. */
 public final class RunSync {
@@ -42,16 +46,43 @@ public final class RunSync {
     /**
      * Returns the experiment of a run on the server.
      *
-     * @param record the run's record
+     * @param run the run
      * @param asked what the user asks for now
-     * @return that; else what the run was trained with; else {@code metaprompt/<dataset>}
+     * @return that; else what the run was trained with; else {@code metaprompt/<experiment>} for a cell of an
+     *     experiment, and {@code metaprompt/<dataset>} for other runs
+     * @throws InvalidInputException if the run cannot be read
      */
-    public static String experiment(RunRecord record, Optional<String> asked) {
-        Object recorded = record.config().get("tracking.experiment");
-        String own = recorded instanceof String text
-                ? text
-                : "metaprompt/" + record.dataset().name();
-        return asked.orElse(own);
+    public static String experiment(RunDirectory run, Optional<String> asked) {
+        if (asked.isPresent()) {
+            return asked.get();
+        }
+        RunRecord record = run.readRecord();
+        if (record.config().get("tracking.experiment") instanceof String text) {
+            return text;
+        }
+        return CellInfo.read(run.path())
+                .map(cell -> ExperimentRecord.trackingExperiment(cell.experiment()))
+                .orElse("metaprompt/" + record.dataset().name());
+    }
+
+    /**
+     * Finds the folders of experiments.
+     *
+     * @param runs the folder of run directories; may be missing
+     * @return its folders that hold the record of an experiment, by name; their run directories are its cells
+     */
+    public static List<Path> experiments(Path runs) {
+        if (!Files.isDirectory(runs)) {
+            return List.of();
+        }
+        try (Stream<Path> children = Files.list(runs)) {
+            return children.filter(child -> Files.isRegularFile(child.resolve(ExperimentRecord.FILE)))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    runs + ": cannot be listed (" + e.getMessage() + "). Check its permissions.", e);
+        }
     }
 
     /**
@@ -65,14 +96,35 @@ public final class RunSync {
      *     synchronisation
      */
     public Summary run(List<RunDirectory> runs, Progress progress, BooleanSupplier stop) {
+        return run(List.of(), runs, progress, stop);
+    }
+
+    /**
+     * Sends experiments and then runs, one after the other, so that cells find their parents.
+     *
+     * @param experiments folders of experiments; counted as runs
+     * @param runs run directories
+     * @param progress hears each run
+     * @param stop asked before every call to the server
+     * @return what was done
+     * @throws InvalidInputException if the server fails; what has arrived stays there, and the rest is sent by the next
+     *     synchronisation
+     */
+    public Summary run(List<Path> experiments, List<RunDirectory> runs, Progress progress, BooleanSupplier stop) {
         int[] counts = new int[2];
         List<String> leftOut = new ArrayList<>();
         try (MlflowApi api = new MlflowApi(new ServerCalls(server, LIMIT, () -> requireNoStop(stop)))) {
-            for (RunDirectory run : runs) {
-                progress.update("runs compared", counts[0] + counts[1] + leftOut.size(), runs.size(), run.id());
-                one(api, run, counts, leftOut);
+            int total = experiments.size() + runs.size();
+            for (Path folder : experiments) {
+                progress.update("runs compared", counts[0] + counts[1] + leftOut.size(), total, name(folder));
+                guarded("experiment " + name(folder), leftOut, () -> parent(api, folder, counts, leftOut));
             }
-            progress.update("runs compared", runs.size(), runs.size(), "");
+            Parents parents = new Parents(api);
+            for (RunDirectory run : runs) {
+                progress.update("runs compared", counts[0] + counts[1] + leftOut.size(), total, run.id());
+                guarded("run " + run.id(), leftOut, () -> one(api, parents, run, counts, leftOut));
+            }
+            progress.update("runs compared", total, total, "");
         } catch (ServerFault e) {
             throw new InvalidInputException(
                     e.getMessage() + ". Everything is kept in the run directories; when it is back,"
@@ -88,29 +140,57 @@ public final class RunSync {
         }
     }
 
-    private void one(MlflowApi api, RunDirectory run, int[] counts, List<String> leftOut) throws ServerFault {
-        try (TrackingLock lock = TrackingLock.take(run).orElse(null)) {
-            if (lock == null) {
-                leftOut.add("run " + run.id() + " is being sent by another process");
-                return;
-            }
-            switch (new RunMirror(api, run, experiment(run.readRecord(), experiment)).complete()) {
-                case SENT -> counts[0]++;
-                case COMPLETE -> counts[1]++;
-                case DELETED_THERE ->
-                    leftOut.add("run " + run.id()
-                            + " was deleted on the server; restore it there to have it mirrored again");
-            }
+    private static String name(Path folder) {
+        return folder.getFileName().toString();
+    }
+
+    private interface Sending {
+        void run() throws ServerFault, IOException;
+    }
+
+    private static void guarded(String what, List<String> leftOut, Sending sending) throws ServerFault {
+        try {
+            sending.run();
         } catch (ServerFault e) {
             // What the server has against this run it may not have against the others.
             if (e.status() != 400 && e.status() != 409) {
                 throw e;
             }
-            leftOut.add("run " + run.id() + ": " + e.getMessage());
+            leftOut.add(what + ": " + e.getMessage());
         } catch (InvalidInputException e) {
             leftOut.add(e.getMessage());
         } catch (IOException e) {
-            leftOut.add(run.path() + ": cannot be locked (" + e.getMessage() + ")");
+            leftOut.add(what + ": cannot be locked (" + e.getMessage() + ")");
+        }
+    }
+
+    private void parent(MlflowApi api, Path folder, int[] counts, List<String> leftOut) throws ServerFault {
+        Optional<ExperimentRecord> record = ExperimentRecord.read(folder);
+        if (record.isPresent()) {
+            ParentMirror mirror = new ParentMirror(api, folder);
+            String to = record.get().trackingExperiment(experiment);
+            count(mirror.send(record.get(), to), "experiment " + name(folder), counts, leftOut);
+        }
+    }
+
+    private void one(MlflowApi api, Parents parents, RunDirectory run, int[] counts, List<String> leftOut)
+            throws ServerFault, IOException {
+        try (TrackingLock lock = TrackingLock.take(run).orElse(null)) {
+            if (lock == null) {
+                leftOut.add("run " + run.id() + " is being sent by another process");
+                return;
+            }
+            RunMirror mirror = new RunMirror(api, parents, run, experiment(run, experiment));
+            count(mirror.complete(), "run " + run.id(), counts, leftOut);
+        }
+    }
+
+    private static void count(RunMirror.Outcome outcome, String what, int[] counts, List<String> leftOut) {
+        switch (outcome) {
+            case SENT -> counts[0]++;
+            case COMPLETE -> counts[1]++;
+            case DELETED_THERE ->
+                leftOut.add(what + " was deleted on the server; restore it there to have it mirrored again");
         }
     }
 }

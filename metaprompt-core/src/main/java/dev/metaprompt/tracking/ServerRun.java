@@ -67,6 +67,10 @@ final class ServerRun {
         return value.equals(tags.get(key));
     }
 
+    boolean isTagged(String key) {
+        return tags.containsKey(key);
+    }
+
     /** MLflow adds and never takes back: what is wrong there cannot be put right in the same run. */
     boolean contradicts(RunContent content, boolean whole) {
         Map<Point.Place, Point> wanted = new HashMap<>();
@@ -93,6 +97,11 @@ final class ServerRun {
         Map<String, String> newParams = missing(content.params(), params);
         Map<String, String> newTags = missing(content.tags(), tags);
         api.log(id(), newPoints, newParams, newTags);
+        if (tags.containsKey(RunContent.ERROR) && !content.tags().containsKey(RunContent.ERROR)) {
+            // An earlier attempt failed, and the run has gone on since.
+            api.deleteTag(id(), RunContent.ERROR);
+            tags.remove(RunContent.ERROR);
+        }
         newPoints.forEach(point -> points.put(point.place(), point.value()));
         params.putAll(newParams);
         tags.putAll(newTags);

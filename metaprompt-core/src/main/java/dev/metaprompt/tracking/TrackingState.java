@@ -24,8 +24,10 @@ import java.util.Optional;
  * @param createAsked when the server was last asked to create the run, while its answer is not known
  * @param runId the run's id on the server
  * @param mirrored the digest of what has arrived there
+ * @param parent the id of the parent run there that the run was last linked to, if it is a cell of an experiment
  */
-record TrackingState(String uri, String experiment, String host, String createAsked, String runId, String mirrored) {
+record TrackingState(
+        String uri, String experiment, String host, String createAsked, String runId, String mirrored, String parent) {
     /** The file in a run directory. */
     static final String FILE = "tracking.json";
 
@@ -39,8 +41,14 @@ record TrackingState(String uri, String experiment, String host, String createAs
         boolean same = read.isPresent() && uri.equals(read.get().uri) && experiment.equals(read.get().experiment);
         return same
                 ? new TrackingState(
-                        uri, experiment, host, read.get().createAsked, read.get().runId, read.get().mirrored)
-                : new TrackingState(uri, experiment, host, null, null, null);
+                        uri,
+                        experiment,
+                        host,
+                        read.get().createAsked,
+                        read.get().runId,
+                        read.get().mirrored,
+                        read.get().parent)
+                : new TrackingState(uri, experiment, host, null, null, null, null);
     }
 
     static Optional<TrackingState> find(RunDirectory run) {
@@ -67,15 +75,20 @@ record TrackingState(String uri, String experiment, String host, String createAs
     }
 
     TrackingState asking(Instant now) {
-        return new TrackingState(uri, experiment, host, now.toString(), null, null);
+        return new TrackingState(uri, experiment, host, now.toString(), null, null, null);
     }
 
     TrackingState found(String id) {
-        return new TrackingState(uri, experiment, host, null, id, id.equals(runId) ? mirrored : null);
+        boolean same = id.equals(runId);
+        return new TrackingState(uri, experiment, host, null, id, same ? mirrored : null, same ? parent : null);
     }
 
     TrackingState arrived(String digest) {
-        return new TrackingState(uri, experiment, host, createAsked, runId, digest);
+        return new TrackingState(uri, experiment, host, createAsked, runId, digest, parent);
+    }
+
+    TrackingState linked(String to) {
+        return new TrackingState(uri, experiment, host, createAsked, runId, mirrored, to);
     }
 
     /** Returns when the server was asked to create the run, if nobody knows yet whether it has. */

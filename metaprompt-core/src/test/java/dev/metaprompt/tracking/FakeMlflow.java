@@ -27,9 +27,9 @@ import java.util.regex.Pattern;
  * An MLflow server in memory, on loopback, as unkind as one can be: it keeps a metric that is sent twice twice, refuses
  * a changed parameter, and fails as it is told to.
  */
-final class FakeMlflow implements AutoCloseable {
+public final class FakeMlflow implements AutoCloseable {
     /** What it does to a call instead of answering it well. */
-    enum Fault {
+    public enum Fault {
         NONE,
         /** Answers 500 and does nothing. */
         ERROR,
@@ -39,6 +39,10 @@ final class FakeMlflow implements AutoCloseable {
         NO_ANSWER,
         UNAUTHORIZED,
         HTML,
+        /** Answers well, except that files end in the middle. */
+        CUT,
+        /** Answers well, except that files come with another byte in the middle. */
+        DAMAGED,
         /** Does nothing, and never answers. */
         HANG
     }
@@ -78,7 +82,8 @@ final class FakeMlflow implements AutoCloseable {
     private volatile int goodCalls = Integer.MAX_VALUE;
     private volatile long delayMillis;
 
-    FakeMlflow() throws IOException {
+    /** Starts it on a free port. */
+    public FakeMlflow() throws IOException {
         // Else every answer waits 40 ms for an acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -87,31 +92,40 @@ final class FakeMlflow implements AutoCloseable {
         server.start();
     }
 
-    String uri() {
+    public String uri() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    TrackingServer server() {
+    public TrackingServer server() {
         return TrackingServer.of(uri(), "test", Map.of());
     }
 
     /** From now on fails every call. */
-    void fail(Fault every) {
+    public void fail(Fault every) {
         failAfter(0, every);
     }
 
     /** Answers some calls well and fails the rest. */
-    void failAfter(int good, Fault then) {
+    public void failAfter(int good, Fault then) {
         goodCalls = good;
         fault = then;
     }
 
-    void heal() {
+    public void heal() {
         failAfter(Integer.MAX_VALUE, Fault.NONE);
     }
 
     void delay(long millis) {
         delayMillis = millis;
+    }
+
+    /** The files that were sent, one line each. */
+    public List<String> uploads() {
+        synchronized (runs) {
+            return calls.stream()
+                    .filter(call -> call.startsWith("PUT ") && call.contains(FILES))
+                    .toList();
+        }
     }
 
     List<StoredRun> active() {
@@ -154,6 +168,7 @@ final class FakeMlflow implements AutoCloseable {
                 respond(exchange, 500, "text/plain", nothing);
             }
             case NO_ANSWER -> serve(exchange, body);
+            case CUT, DAMAGED -> spoil(exchange, serve(exchange, body));
             case UNAUTHORIZED ->
                 respond(
                         exchange,
@@ -162,6 +177,22 @@ final class FakeMlflow implements AutoCloseable {
                         text("who are you, " + exchange.getRequestHeaders().getFirst("Authorization")));
             case HTML -> respond(exchange, 200, "text/html", text("<!doctype html>\n<title>Sign in</title>"));
             default -> TimeUnit.MINUTES.sleep(5);
+        }
+    }
+
+    private void spoil(HttpExchange exchange, Answer answer) throws IOException {
+        byte[] content = answer.body.clone();
+        boolean file = exchange.getRequestMethod().equals("GET")
+                && exchange.getRequestURI().getPath().startsWith(FILES);
+        if (!file || content.length < 2) {
+            respond(exchange, answer.status, "application/json", content);
+        } else if (fault == Fault.DAMAGED) {
+            content[content.length / 2]++;
+            respond(exchange, answer.status, "application/octet-stream", content);
+        } else {
+            exchange.sendResponseHeaders(answer.status, content.length);
+            exchange.getResponseBody().write(content, 0, content.length / 2);
+            exchange.getResponseBody().flush();
         }
     }
 
@@ -218,6 +249,10 @@ final class FakeMlflow implements AutoCloseable {
         StoredRun run = run(parts[1]).orElseThrow();
         if (method.equals("PUT")) {
             run.files.put(parts[3], body);
+            return Answer.ok(new JsonObject());
+        }
+        if (method.equals("DELETE")) {
+            run.files.remove(parts[3]);
             return Answer.ok(new JsonObject());
         }
         byte[] content = run.files.get(parts[3]);
@@ -317,6 +352,7 @@ final class FakeMlflow implements AutoCloseable {
             case "runs/set-tag" ->
                 run.tags.put(
                         request.get("key").getAsString(), request.get("value").getAsString());
+            case "runs/delete-tag" -> run.tags.remove(request.get("key").getAsString());
             case "runs/delete" -> run.stage = "deleted";
             case "runs/update" -> run.status = request.get("status").getAsString();
             case "metrics/get-history" -> {

@@ -203,6 +203,19 @@ class RunSyncTest {
     }
 
     @Test
+    void aRunThatFailedAndThenFinishedHasNoErrorThere() throws IOException {
+        RunDirectory run = MirroredRuns.running(folder, 2);
+        RunRecord record = run.readRecord();
+        run.writeRecord(record.failed(Records.START.plusSeconds(9), "no more memory"));
+        sync(run);
+        assertEquals("no more memory", server.active().get(0).tags.get("error"));
+        run.writeRecord(record);
+        MirroredRuns.finish(run, 71.5);
+        sync(run);
+        assertFalse(MirroredRuns.assertMirrored(server, run).tags.containsKey("error"));
+    }
+
+    @Test
     void anEpochThatIsTrainedAgainInAnotherTimeIsNotSentAgain() throws IOException {
         RunDirectory run = MirroredRuns.running(folder, 3);
         sync(run);

@@ -1,0 +1,68 @@
+package dev.metaprompt.tracking;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An archive in an {@link ArtifactStore}, as its tag announces it.
+ *
+ * @param number how far the work had come; grows with it
+ * @param finished whether the work was done; such a state is newer than any that was not
+ * @param file the archive's name there
+ * @param sha256 of the archive, in lower-case hexadecimal
+ * @param bytes the archive's size
+ * @param kept when it was announced, in milliseconds since 1970
+ */
+public record StoredState(long number, boolean finished, String file, String sha256, long bytes, long kept) {
+    /** Tags of this name, with the archive's behind it, announce states. */
+    static final String TAG = "metaprompt.state.";
+
+    private static final Gson GSON = new Gson();
+
+    /** Of equal states the one announced first is the newest for everybody: it may be in use. */
+    private static final Comparator<StoredState> AGE = Comparator.comparing(StoredState::finished)
+            .thenComparing(StoredState::number)
+            .thenComparing(StoredState::kept, Comparator.reverseOrder())
+            .thenComparing(StoredState::file);
+
+    /** Returns the newest of some states. */
+    static Comparator<StoredState> byAge() {
+        return AGE;
+    }
+
+    /**
+     * Compares with how far work has come elsewhere.
+     *
+     * @param otherNumber how far
+     * @param otherFinished whether it is done
+     * @return whether this state has come further
+     */
+    public boolean isNewerThan(long otherNumber, boolean otherFinished) {
+        return finished == otherFinished ? !finished && number > otherNumber : finished;
+    }
+
+    String tag() {
+        return TAG + file;
+    }
+
+    String text() {
+        return GSON.toJson(this);
+    }
+
+    /** Reads a tag; nothing if it is another, or damaged. */
+    static Optional<StoredState> read(Map.Entry<String, String> tag) {
+        if (!tag.getKey().startsWith(TAG)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(GSON.fromJson(tag.getValue(), StoredState.class))
+                    .filter(state -> state.file != null && state.file.matches("[\\w.-]+") && state.sha256 != null)
+                    .filter(state -> tag.getKey().equals(state.tag()) && state.bytes >= 0);
+        } catch (JsonParseException e) {
+            return Optional.empty();
+        }
+    }
+}
