@@ -9,13 +9,15 @@ CASES = [
     [1.2, -0.4, 2.5, 0.9, 1.7],
     [0.31, -0.12, 0.05, -0.44, 0.27, 0.61, -0.08],
     [-3.0, -2.0, -1.5, -4.25, -0.5, -2.75],
+    [1.0, 1.0, -1.0, 2.0, 2.0, 0.5, 0.0],
 ]
 
 
-def wilcoxon(d):
-    ranks = [0.0] * len(d)
-    for rank, i in enumerate(sorted(range(len(d)), key=lambda i: abs(d[i])), 1):
-        ranks[i] = rank
+def wilcoxon(all_differences):
+    d = [x for x in all_differences if x != 0]
+    sizes = sorted(abs(x) for x in d)
+    # mean rank of equal sizes
+    ranks = [sum(i for i, s in enumerate(sizes, 1) if s == abs(x)) / sizes.count(abs(x)) for x in d]
     observed = sum(r for r, x in zip(ranks, d) if x > 0)
     total = sum(ranks)
     extreme = max(observed, total - observed)

@@ -189,11 +189,11 @@ class ExperimentIT {
         MavenBuild build = build("failing", 2);
         Files.writeString(
                 build.directory().resolve("small.yaml"),
-                String.format(MATRIX, 2).replace("method: [metaprompt, coop]", "train.learningRate: [0.002, 900]"));
-        MavenBuild.Result result = build.run(goal("-Dmetaprompt.train.epochs=20"));
+                String.format(MATRIX, 2).replace("method: [metaprompt, coop]", "prompt.init: [a photo of a, a photo]"));
+        MavenBuild.Result result = build.run(goal());
         assertNotEquals(0, result.exitCode(), result.text());
-        assertTrue(result.error().contains("of 4 cells failed"), result.text());
-        assertTrue(result.error().contains("train.learningRate=900"), result.text());
+        assertTrue(result.error().contains("2 of 4 cells failed"), result.text());
+        assertTrue(result.error().contains("prompt.init=a photo "), result.text());
         assertEquals(
                 2, cells(build).all().stream().filter(ExperimentIT::isFinished).count(), result.text());
         assertTrue(Files.exists(cells(build).folder().resolve("summary.md")));

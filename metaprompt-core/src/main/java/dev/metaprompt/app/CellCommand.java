@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.CellEnd;
 import dev.metaprompt.experiment.CellRequest;
 import dev.metaprompt.run.Attempts;
@@ -57,6 +58,7 @@ final class CellCommand {
     }
 
     private CellEnd attempt(CellContext context, RunDirectory directory) {
+        info().write(directory.path());
         Attempts attempts = Attempts.begin(directory);
         if (directory.hasRecord()) {
             new TrainCommand().goOnLocked(context, directory);
@@ -77,7 +79,6 @@ final class CellCommand {
     }
 
     private void start(CellContext context, RunDirectory directory) {
-        info().write(directory.path());
         Configuration asked = Settings.resolve(context);
         Configuration config = asked.autoInteger("threads").isPresent()
                 ? asked
@@ -86,11 +87,11 @@ final class CellCommand {
     }
 
     private CellInfo info() {
-        return new CellInfo(
-                request.experiment(),
-                request.experimentId(),
-                request.cell().id(),
-                request.cell().coordinates());
+        return info(request.experiment(), request.experimentId(), request.cell());
+    }
+
+    static CellInfo info(String experiment, String experimentId, Cell cell) {
+        return new CellInfo(experiment, experimentId, cell.id(), cell.coordinates());
     }
 
     // A worker may have another model or data under the same name.

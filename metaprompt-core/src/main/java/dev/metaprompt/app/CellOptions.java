@@ -26,7 +26,6 @@ final class CellOptions {
 
     /** What a worker may say instead of the experiment: where things are there, and what it computes with. */
     private static final List<String> OF_MACHINE = List.of(
-            "cache",
             "cache.limit",
             "offline",
             "tracking.uri",
@@ -57,17 +56,20 @@ final class CellOptions {
     /** Returns what the user said of this machine. */
     static List<RawOption> ofMachine(Configuration config) {
         List<RawOption> options = new ArrayList<>();
+        // Always: a run that another machine has begun records that one's.
+        options.add(
+                new RawOption("cache", Settings.cache(config).toString(), RawOption.Layer.USER, cacheOrigin(config)));
         for (String key : OF_MACHINE) {
             config.value(key)
                     .filter(value -> !config.origin(key).equals("default"))
-                    .ifPresent(value -> options.add(new RawOption(
-                            key, absolute(config, key, value), RawOption.Layer.USER, config.origin(key))));
+                    .ifPresent(value -> options.add(
+                            new RawOption(key, value.toString(), RawOption.Layer.USER, config.origin(key))));
         }
         return options;
     }
 
-    private static String absolute(Configuration config, String key, Object value) {
-        return key.equals("cache") ? config.path(key).orElseThrow().toString() : value.toString();
+    private static String cacheOrigin(Configuration config) {
+        return config.value("cache").isPresent() ? config.origin("cache") : "automatic";
     }
 
     /** Returns a cell's options, weakest first: the experiment's, the cell's, the machine's. */

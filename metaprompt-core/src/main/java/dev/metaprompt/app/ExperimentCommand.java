@@ -4,23 +4,33 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.CellEnd;
+import dev.metaprompt.experiment.CellEngine;
 import dev.metaprompt.experiment.Claim;
 import dev.metaprompt.experiment.LocalRunner;
 import dev.metaprompt.experiment.Matrix;
 import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.PlanFile;
+import dev.metaprompt.experiment.StoredCells;
+import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunStatus;
+import dev.metaprompt.tracking.ExperimentRecord;
+import dev.metaprompt.tracking.ExperimentRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The goal {@code experiment}: a matrix, its cells computed here or by workers, the summary over them. */
 final class ExperimentCommand implements Command {
+    private static final Duration CHECKPOINTS = Duration.ofSeconds(20);
+
     @Override
     public void run(CommandContext context) {
         Configuration asked = Settings.withoutModel(context);
@@ -28,24 +38,58 @@ final class ExperimentCommand implements Command {
         List<Claim> claims = ExperimentEnd.claims(asked);
         Plan plan = new ExperimentPlanner(context).plan(matrix);
         Path folder = ExperimentFolder.of(asked, plan.name());
-        boolean attach = asked.optional("attach").isPresent();
-        if (attach && !asked.text("attach").equals("true")) {
+        String attach = asked.optional("attach").orElse("");
+        if (!attach.isEmpty() && !attach.equals("true")) {
             Distributed.steer(context, asked, plan);
-            return;
-        }
-        if (asked.flag("dryRun")) {
+        } else if (asked.flag("dryRun")) {
             context.result(DryRun.lines(plan, folder));
-            return;
+        } else {
+            compute(context, asked, plan, folder, claims);
         }
+    }
+
+    private static void compute(
+            CommandContext context, Configuration asked, Plan plan, Path folder, List<Claim> claims) {
         create(folder);
         PlanFile.write(folder, plan);
+        SharedPlace place = SharedPlace.of(asked);
+        fetch(context, place, plan);
         List<Cell> missing =
                 plan.cells().stream().filter(cell -> !finished(folder, cell)).toList();
+        adopt(plan, missing, folder);
         context.progress().phase(begin(context, plan, missing, folder));
-        Map<Cell, String> failed = attach || asked.text("runner").equals("temporal")
-                ? distributed(context, asked, plan, missing, attach)
-                : failed(compute(context, asked, plan, missing, folder));
-        ExperimentEnd.tell(context, claims, plan, folder, failed);
+        ExperimentRun tracked = ExperimentRun.begin(
+                Tracking.server(asked),
+                asked.optional("tracking.experiment"),
+                folder,
+                ExperimentRecord.Facts.of(plan.name(), plan.title(), plan.id(), coordinates(plan)),
+                context.progress());
+        boolean attach = asked.optional("attach").isPresent();
+        Map<Cell, String> failed = new LinkedHashMap<>();
+        if (attach || !missing.isEmpty() && asked.text("runner").equals("temporal")) {
+            place.submit(plan);
+            failed.putAll(Distributed.compute(context, asked, plan, attach));
+            fetch(context, place, plan);
+        } else if (!missing.isEmpty()) {
+            failed.putAll(failed(local(context, asked, plan, missing, place)));
+        }
+        new ExperimentEnd(context, plan, folder, failed, tracked).tell(claims);
+    }
+
+    // Cells that an earlier, smaller matrix has computed belong to this one now.
+    private static void adopt(Plan plan, List<Cell> missing, Path folder) {
+        Set<Cell> unfinished = new HashSet<>(missing);
+        for (Cell cell : plan.cells()) {
+            CellInfo info = CellCommand.info(plan.name(), plan.id(), cell);
+            Path run = folder.resolve(cell.folder());
+            if (!unfinished.contains(cell) && !CellInfo.read(run).equals(Optional.of(info))) {
+                info.write(run);
+            }
+        }
+    }
+
+    private static List<Map<String, String>> coordinates(Plan plan) {
+        return plan.cells().stream().map(Cell::coordinates).toList();
     }
 
     private static String begin(CommandContext context, Plan plan, List<Cell> missing, Path folder) {
@@ -64,6 +108,25 @@ final class ExperimentCommand implements Command {
         }
     }
 
+    // What other machines have computed is brought here, where the summary reads it.
+    private static void fetch(CommandContext context, SharedPlace place, Plan plan) {
+        if (!place.isRemote()) {
+            return;
+        }
+        for (Cell cell : plan.cells()) {
+            if (context.interrupted()) {
+                return;
+            }
+            context.progress()
+                    .update(
+                            "cells looked for in the store",
+                            cell.number(),
+                            plan.cells().size(),
+                            "");
+            place.store(plan).fetch(cell);
+        }
+    }
+
     static boolean finished(Path folder, Cell cell) {
         return run(folder, cell)
                 .map(run -> run.readRecord().status() == RunStatus.FINISHED)
@@ -78,30 +141,15 @@ final class ExperimentCommand implements Command {
                 : Optional.empty();
     }
 
-    private static Map<Cell, String> distributed(
-            CommandContext context, Configuration asked, Plan plan, List<Cell> missing, boolean attach) {
-        if (missing.isEmpty() && !attach) {
-            return Map.of();
-        }
-        new FileWorkplace(ExperimentFolder.root(asked)).submit(plan);
-        return Distributed.compute(context, asked, plan, attach);
-    }
-
-    private static Map<Cell, CellEnd> compute(
-            CommandContext context, Configuration asked, Plan plan, List<Cell> missing, Path folder) {
-        if (missing.isEmpty()) {
-            return Map.of();
-        }
+    private static Map<Cell, CellEnd> local(
+            CommandContext context, Configuration asked, Plan plan, List<Cell> missing, SharedPlace place) {
         int parallel = Math.min(asked.integer("experiment.parallel"), missing.size());
         int threads = CellProcessCommand.threads(asked.autoInteger("threads"), asked.integer("experiment.parallel"));
-        try (var engine = CellProcessCommand.processes(context, threads, CellOptions.ofMachine(asked))) {
+        CellEngine processes = CellProcessCommand.processes(context, threads, CellOptions.ofMachine(asked));
+        try (CellEngine engine =
+                place.isRemote() ? new StoredCells(processes, place.store(plan), CHECKPOINTS) : processes) {
             return new LocalRunner(engine, parallel)
-                    .run(
-                            plan,
-                            missing,
-                            cell -> folder.resolve(cell.folder()),
-                            context.progress(),
-                            context::interrupted);
+                    .run(plan, missing, place.store(plan)::folder, context.progress(), context::interrupted);
         }
     }
 

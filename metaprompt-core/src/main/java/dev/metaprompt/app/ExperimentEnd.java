@@ -17,9 +17,11 @@ import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunStatus;
+import dev.metaprompt.tracking.ExperimentRun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,13 +37,21 @@ final class ExperimentEnd {
     private final Plan plan;
     private final Path folder;
     private final Map<Cell, String> failed;
+    private final ExperimentRun tracked;
     private final Map<Cell, Optional<Results>> results = new HashMap<>();
 
-    private ExperimentEnd(CommandContext context, Plan plan, Path folder, Map<Cell, String> failed) {
+    /**
+     * Takes what is to be told.
+     *
+     * @param failed cells that ended without figures, with the reason
+     * @param tracked the experiment on the tracking server, ended here
+     */
+    ExperimentEnd(CommandContext context, Plan plan, Path folder, Map<Cell, String> failed, ExperimentRun tracked) {
         this.context = context;
         this.plan = plan;
         this.folder = folder;
         this.failed = failed;
+        this.tracked = tracked;
     }
 
     static List<Claim> claims(Configuration asked) {
@@ -51,11 +61,7 @@ final class ExperimentEnd {
     }
 
     /** Writes summary, verdicts and report, and prints them; an interrupted experiment has what is finished in them. */
-    static void tell(CommandContext context, List<Claim> claims, Plan plan, Path folder, Map<Cell, String> failed) {
-        new ExperimentEnd(context, plan, folder, failed).tell(claims);
-    }
-
-    private void tell(List<Claim> claims) {
+    void tell(List<Claim> claims) {
         ExperimentSummary summary = ExperimentSummary.of(plan, this::results, failed);
         SummaryFiles.write(folder, summary);
         List<Verdict> verdicts = Claims.judge(claims, plan, this::results);
@@ -63,7 +69,9 @@ final class ExperimentEnd {
             VerdictFiles.write(folder, verdicts);
         }
         report(summary, verdicts);
-        context.result(lines(summary, verdicts));
+        List<String> lines = lines(summary, verdicts);
+        link(summary).ifPresent(page -> lines.add("MLflow " + page));
+        context.result(lines);
         if (context.interrupted()) {
             context.progress().phase("interrupted; the same command goes on with what is missing");
         } else if (!failed.isEmpty()) {
@@ -117,6 +125,17 @@ final class ExperimentEnd {
         lines.add("summary " + TrainCommand.shown(base, folder.resolve(SummaryFiles.MARKDOWN)) + "        report "
                 + TrainCommand.shown(base, folder.resolve(REPORT)));
         return lines;
+    }
+
+    private Optional<String> link(ExperimentSummary summary) {
+        RunStatus status = context.interrupted()
+                ? RunStatus.INTERRUPTED
+                : summary.missing().isEmpty() ? RunStatus.FINISHED : RunStatus.FAILED;
+        Map<String, Double> figures = new LinkedHashMap<>();
+        for (ExperimentSummary.Group group : summary.groups()) {
+            group.figures().forEach((figure, value) -> figures.put(figure.word() + "/" + group.label(), value.mean()));
+        }
+        return tracked.end(status, figures, context.interrupted());
     }
 
     private String failure() {

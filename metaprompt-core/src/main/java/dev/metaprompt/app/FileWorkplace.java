@@ -5,14 +5,13 @@ import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.CellStore;
 import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.PlanFile;
-import dev.metaprompt.experiment.Workplace;
 import dev.metaprompt.run.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Experiments in a folder that all machines see: plans by their digest, runs where they are computed. */
-final class FileWorkplace implements Workplace {
+final class FileWorkplace implements SharedPlace {
     /** Holds every plan that was submitted: a changed matrix must not change what a running workflow computes. */
     private static final String PLANS = ".plans";
 
@@ -27,8 +26,13 @@ final class FileWorkplace implements Workplace {
         this.root = root;
     }
 
-    /** Writes a plan for workers to find. */
-    void submit(Plan plan) {
+    @Override
+    public boolean isRemote() {
+        return false;
+    }
+
+    @Override
+    public void submit(Plan plan) {
         Path file = file(plan.name(), plan.id());
         try {
             Files.createDirectories(file.getParent());

@@ -3,14 +3,13 @@ package dev.metaprompt.statistics;
 import java.util.Arrays;
 import java.util.OptionalDouble;
 import org.apache.commons.statistics.inference.TTest;
-import org.apache.commons.statistics.inference.WilcoxonSignedRankTest;
 
 /**
  * What paired differences, such as two methods' figures of the same seeds, say.
  *
  * @param difference mean, spread and 95 % interval of the differences
  * @param pStudent two-sided p-value of the paired t test; absent for a single pair, or where all differences are equal
- * @param pWilcoxon two-sided p-value of the Wilcoxon signed-rank test, exact where there are no ties; absent where every
+ * @param pWilcoxon two-sided p-value of the Wilcoxon signed-rank test, exact with ties too; absent where every
  *     difference is zero
  * @param effect mean difference over the differences' standard deviation (Cohen's d_z); absent where that is zero
  */
@@ -25,18 +24,13 @@ public record PairedTest(Summary difference, OptionalDouble pStudent, OptionalDo
     public static PairedTest of(double... differences) {
         Summary summary = Summary.of(differences);
         boolean equal = Arrays.stream(differences).allMatch(value -> value == differences[0]);
-        boolean zero = equal && differences[0] == 0;
         OptionalDouble student = equal
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(TTest.withDefaults().test(differences).getPValue());
-        OptionalDouble wilcoxon = zero
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(
-                        WilcoxonSignedRankTest.withDefaults().test(differences).getPValue());
         OptionalDouble effect = equal
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(summary.mean() / summary.standardDeviation().orElseThrow());
-        return new PairedTest(summary, student, wilcoxon, effect);
+        return new PairedTest(summary, student, SignedRank.pValue(differences), effect);
     }
 
     /**

@@ -8,21 +8,16 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells the server that a cell goes on, whatever the computing thread is busy with, and interrupts that thread when the
  * server wants the cell no more or the worker is to end.
  */
 final class Heartbeat implements CellWatcher, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
     private static final long LONGEST_MILLIS = 10_000;
-    private static final long KEEP_MILLIS = 60_000;
     private final ActivityExecutionContext context;
     private final Thread computing = Thread.currentThread();
     private final ScheduledExecutorService timer = daemon("metaprompt-heartbeat");
-    private final ScheduledExecutorService keeper = daemon("metaprompt-keep");
     private volatile String where = "starts";
     private volatile ActivityCompletionException stopped;
     private boolean closed;
@@ -32,14 +27,11 @@ final class Heartbeat implements CellWatcher, AutoCloseable {
      *
      * @param context of the activity of the calling thread, which computes
      * @param timeout after which the server gives the cell to another
-     * @param keep keeps what is computed so far; called now and then
      */
-    Heartbeat(ActivityExecutionContext context, Duration timeout, Runnable keep) {
+    Heartbeat(ActivityExecutionContext context, Duration timeout) {
         this.context = context;
         long every = Math.min(LONGEST_MILLIS, timeout.toMillis() / 4);
         timer.scheduleWithFixedDelay(this::beat, 0, every, TimeUnit.MILLISECONDS);
-        // In a thread of its own: an upload may take longer than the server waits for a sign of life.
-        keeper.scheduleWithFixedDelay(() -> keepQuietly(keep), KEEP_MILLIS, KEEP_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private static ScheduledExecutorService daemon(String name) {
@@ -48,15 +40,6 @@ final class Heartbeat implements CellWatcher, AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-    }
-
-    // What cannot be kept now is kept later, at the latest when the cell ends.
-    private static void keepQuietly(Runnable keep) {
-        try {
-            keep.run();
-        } catch (RuntimeException e) {
-            LOG.warn("a checkpoint could not be kept: {}", e.getMessage());
-        }
     }
 
     private void beat() {
@@ -90,12 +73,5 @@ final class Heartbeat implements CellWatcher, AutoCloseable {
             closed = true;
         }
         timer.shutdown();
-        keeper.shutdown();
-        try {
-            // Two uploads of one cell at once would be in each other's way.
-            keeper.awaitTermination(5, TimeUnit.MINUTES);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

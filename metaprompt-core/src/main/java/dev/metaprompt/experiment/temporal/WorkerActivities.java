@@ -6,6 +6,7 @@ import dev.metaprompt.experiment.CellEnd;
 import dev.metaprompt.experiment.CellEngine;
 import dev.metaprompt.experiment.CellStore;
 import dev.metaprompt.experiment.Plan;
+import dev.metaprompt.experiment.StoredCells;
 import dev.metaprompt.experiment.Workplace;
 import io.temporal.activity.Activity;
 import io.temporal.client.ActivityCompletionException;
@@ -19,6 +20,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What a worker does with a cell: it is computed here, on from wherever it was left, unless it is finished. */
 final class WorkerActivities implements CellActivities, PlanActivities {
     private static final int CRASHES = 2;
+    private static final Duration CHECKPOINTS = Duration.ofSeconds(20);
+    /** A fault may be this machine's, or a store's that is away for a while. */
+    private static final int ATTEMPTS = 3;
+
     private static final Duration BUSY = Duration.ofSeconds(3);
     private final CellEngine engine;
     private final Workplace workplace;
@@ -52,23 +57,21 @@ final class WorkerActivities implements CellActivities, PlanActivities {
         CellStore store = workplace.store(plan);
         Optional<ActivityCompletionException> stopped;
         CellEnd end;
-        try (Heartbeat heartbeat = new Heartbeat(
-                Activity.getExecutionContext(), Duration.ofSeconds(input.heartbeatSeconds()), () -> store.keep(cell))) {
-            store.fetch(cell);
+        try (Heartbeat heartbeat =
+                new Heartbeat(Activity.getExecutionContext(), Duration.ofSeconds(input.heartbeatSeconds()))) {
             end = compute(plan, cell, store, heartbeat);
             stopped = heartbeat.stopped();
         }
         // The heartbeat may have interrupted this thread.
         Thread.interrupted();
-        if (end.kind() != CellEnd.Kind.BUSY) {
-            store.keep(cell);
-        }
         answer(end, stopped);
     }
 
     private CellEnd compute(Plan plan, Cell cell, CellStore store, Heartbeat heartbeat) {
+        // Closed with the worker's own engine.
+        CellEngine stored = new StoredCells(engine, store, CHECKPOINTS);
         for (int attempt = 1; ; attempt++) {
-            CellEnd end = engine.compute(plan, cell, store.folder(cell), heartbeat);
+            CellEnd end = stored.compute(plan, cell, store.folder(cell), heartbeat);
             if (end.kind() != CellEnd.Kind.CRASHED || attempt == CRASHES) {
                 return end;
             }
@@ -91,6 +94,14 @@ final class WorkerActivities implements CellActivities, PlanActivities {
                     throw stopped.get();
                 }
                 throw ApplicationFailure.newFailure("stopped", "Stopped");
+            }
+            case FAILED -> {
+                boolean last = Activity.getExecutionContext().getInfo().getAttempt() >= ATTEMPTS;
+                throw last
+                        ? ApplicationFailure.newNonRetryableFailure(
+                                end.message(), end.kind().name())
+                        : ApplicationFailure.newFailure(
+                                end.message(), end.kind().name());
             }
             default ->
                 throw ApplicationFailure.newNonRetryableFailure(
