@@ -67,7 +67,7 @@ class Pictures:
         e = self.encoder
         patches = F.conv2d(pixels, e["patches"], stride=self.patch).flatten(2).transpose(1, 2)
         x = torch.cat([e["class"].expand(len(pixels), 1, -1), patches], dim=1) + e["positions"]
-        x = transformer(e["tower"], norm(x, e["pre"], e["tower"].epsilon), causal=False)
+        x = transformer(e["tower"], norm(x, e["pre"], e["tower"].epsilon))
         return F.linear(norm(x[:, 0], e["post"], e["tower"].epsilon), e["projection"])
 
     def _open(self):

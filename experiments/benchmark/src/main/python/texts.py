@@ -3,7 +3,7 @@ import torch
 import torch.nn.functional as F
 from tokenizers import Tokenizer
 
-from weights import mlp, norm, transformer
+from weights import mlp, norm
 
 
 class Prompts:
@@ -30,9 +30,10 @@ class Prompts:
 
 
 class CoopTexts(Prompts):
-    """CoOp's way: every prompt filled up to 77 positions, all classes at every step, whatever a step needs."""
+    """CoOp's way: every prompt filled up to 77 positions, all classes at every step, whatever a step needs.
 
-    every_class = True
+    Laid out as OpenAI's model is, on which CoOp trains: torch's own attention module, positions first, an additive mask.
+    """
 
     def __init__(self, weights, names, context):
         super().__init__(weights, names, context)
@@ -41,18 +42,28 @@ class CoopTexts(Prompts):
         self.ends = torch.tensor([context + len(tail) for tail in self.tails])
         self.prefix = self.table[self.begin].expand(len(names), 1, -1)
         self.suffix = self.table[ids]
+        self.mask = torch.full((self.length, self.length), float("-inf")).triu(1)
+        self.attention = [self._module(layer) for layer in self.tower.layers]
+
+    def _module(self, layer):
+        module = torch.nn.MultiheadAttention(self.table.shape[1], self.tower.heads)
+        module.in_proj_weight.data, module.in_proj_bias.data = layer.qkv
+        module.out_proj.weight.data, module.out_proj.bias.data = layer.out
+        return module.requires_grad_(False)
 
     def encode(self, context, classes):
         prompts = torch.cat([self.prefix, context.expand(len(self.prefix), -1, -1), self.suffix], dim=1)
-        x = transformer(self.tower, prompts + self.positions, causal=True)
-        features = self.project(x[torch.arange(len(x)), self.ends])
+        x = (prompts + self.positions).permute(1, 0, 2)
+        for layer, attention in zip(self.tower.layers, self.attention):
+            h = norm(x, layer.norm1, self.tower.epsilon)
+            x = x + attention(h, h, h, need_weights=False, attn_mask=self.mask)[0]
+            x = x + mlp(self.tower, layer, norm(x, layer.norm2, self.tower.epsilon))
+        features = self.project(x.permute(1, 0, 2)[torch.arange(len(self.ends)), self.ends])
         return features if len(classes) == len(features) else features[classes]
 
 
 class TrickTexts(Prompts):
     """The same tricks as ours: cut at EOT, prefix computed once, names packed, only EOT in the last layer."""
-
-    every_class = False
 
     def encode(self, context, classes):
         pack = Pack(1 + self.n, [len(self.tails[c]) for c in classes])

@@ -49,13 +49,13 @@ def mlp(tower, layer, x):
     return F.linear(active, *layer.back)
 
 
-def transformer(tower, x, causal):
+def transformer(tower, x):
     """Runs all layers on [B, L, W]."""
     batch, length, width = x.shape
     for layer in tower.layers:
         qkv = F.linear(norm(x, layer.norm1, tower.epsilon), *layer.qkv)
         q, k, v = qkv.view(batch, length, 3, tower.heads, width // tower.heads).permute(2, 0, 3, 1, 4)
-        mixed = F.scaled_dot_product_attention(q, k, v, is_causal=causal)
+        mixed = F.scaled_dot_product_attention(q, k, v)
         x = x + F.linear(mixed.transpose(1, 2).reshape(batch, length, width), *layer.out)
         x = x + mlp(tower, layer, norm(x, layer.norm2, tower.epsilon))
     return x
