@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 from compare import chart, curves, environment, inference, page, rows
-from compare.session import Sessions
+from compare.session import WAITING, Sessions
 
 HERE = Path(__file__).resolve().parent
 
@@ -30,6 +30,9 @@ def arguments():
     parser.add_argument("--coop-classes", type=int, default=100,
                         help="most classes for CoOp's way, which needs 40 MB a class (default 100)")
     parser.add_argument("--threads", type=int, default=os.cpu_count(), help="threads of either side (default: cores)")
+    parser.add_argument("--waiting", choices=WAITING, default="shipped",
+                        help="how idle threads wait: ours as the plugin sets it and PyTorch as it comes (shipped, the"
+                        " default), both sleeping (passive), both spinning for a while as OpenMP comes (active)")
     parser.add_argument("--only", help="rows and curves to run, with commas between them (default: all)")
     parser.add_argument("--python", help="a Python that has the packages of requirements.txt (default: a venv in target)")
     parser.add_argument("--model", type=Path, help="a transformers CLIP folder (default: a random ViT-B/16 in target)")
@@ -38,6 +41,7 @@ def arguments():
     parser.add_argument("--out", type=Path, default=HERE / "target" / "results", help="where the results go")
     parser.add_argument("--quick", action="store_true", help="one round of everything at small sizes")
     parser.add_argument("--jmh", nargs="?", const=".*", metavar="REGEX", help="run JMH's benchmarks instead")
+    parser.add_argument("--jmh-options", default="", help="more options of JMH, as one text, for example \"-i 1 -wi 1\"")
     return parser.parse_args()
 
 
@@ -50,7 +54,7 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     place = environment.prepare(args, HERE, HERE / "target")
     if args.jmh:
-        return subprocess.run(environment.jmh(place, args.jmh, out)).returncode
+        return subprocess.run(environment.jmh(place, args.jmh, args.jmh_options.split(), out)).returncode
     results = {"machine": environment.machine(HERE), "settings": environment.settings(args), "rows": [], "curves": []}
     with Sessions(place) as sessions:
         results["machine"] |= sessions.facts()

@@ -14,7 +14,7 @@ GAP = 24
 STYLE = """
 svg{background:var(--p)}:root{--p:#ffffff;--t:#1f2328;--s:#59636e;--g:#d1d9e0;--a:#0969da;--b:#bc4c00;--c:#8250df}
 @media(prefers-color-scheme:dark){:root{--p:#0d1117;--t:#e6edf3;--s:#9198a1;--g:#3d444d;--a:#4493f8;--b:#db6d28;--c:#ab7df8}}
-text{font-family:system-ui,sans-serif;font-size:12px;fill:var(--t)}.h{font-size:16px;font-weight:700}.s{fill:var(--s)}
+text{font-family:system-ui,sans-serif;font-size:12px;fill:var(--t)}.h{font-size:16px;font-weight:700}.b{font-size:13px;font-weight:600}.s{fill:var(--s)}
 .e{text-anchor:end}.m{text-anchor:middle}.g{stroke:var(--g);fill:none}.r{stroke:var(--t);fill:none;stroke-width:1.5}
 .o{stroke:var(--s);stroke-dasharray:4 3}.k0{fill:var(--a);stroke:var(--a)}.k1{fill:var(--b);stroke:var(--b)}
 .k2{fill:var(--c);stroke:var(--c)}.l{fill:none;stroke-width:2}
@@ -90,14 +90,14 @@ def kind(side):
 def panel(entry, left, top):
     points = entry["points"]
     sides = list(dict.fromkeys(side for point in points for side in point["values"]))
-    across, columns = scale([p["x"] for p in points], left + 44, left + PANEL - 10)
+    across, _ = scale([p["x"] for p in points], left + 44, left + PANEL - 10)
     up, marks = scale([median(v) for p in points for v in p["values"].values()], top + PANEL - 30, top + 50)
-    parts = [write(left, top, entry["title"].capitalize(), "h"), write(left, top + 18, f"{entry['unit']}, logarithmic", "s")]
+    parts = [write(left, top, entry["title"].capitalize(), "b"), write(left, top + 18, f"{entry['unit']}, logarithmic", "s")]
     for mark in marks:
         parts += [line(left + 44, up(mark), left + PANEL - 10, up(mark), "g"),
                   write(left + 38, up(mark) + 4, f"{mark:,g}", "s e")]
-    for mark in columns:
-        parts.append(write(across(mark), top + PANEL - 10, f"{mark:,g}", "s m"))
+    for point in points:
+        parts.append(write(across(point["x"]), top + PANEL - 10, f"{point['x']:,}", "s m"))
     parts.append(write(left + PANEL / 2 + 20, top + PANEL + 8, entry["axis"], "s m"))
     for index, side in enumerate(sides):
         spots = [(across(p["x"]), up(median(p["values"][side]))) for p in points if side in p["values"]]

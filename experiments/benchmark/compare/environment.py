@@ -23,7 +23,7 @@ def prepare(args, here, target):
     """Makes whatever is missing, and returns where everything is."""
     target.mkdir(exist_ok=True)
     scripts = here / "src" / "main" / "python"
-    place = SimpleNamespace(here=here, target=target, scripts=scripts, threads=args.threads)
+    place = SimpleNamespace(here=here, target=target, scripts=scripts, threads=args.threads, waiting=args.waiting)
     place.python = args.python or venv(target / "python", scripts / "requirements.txt")
     place.model = (args.model or checkpoint(place)).resolve()
     place.photographs = photographs(place)
@@ -83,13 +83,13 @@ def java(place, *rest):
     return ["java", *JVM, f"-Dai.djl.pytorch.num_threads={place.threads}", "-cp", place.class_path, *map(str, rest)]
 
 
-def jmh(place, regex, out):
+def jmh(place, regex, more, out):
     options = ["-prof", "gc", "-rf", "json", "-rff", out / "jmh.json", "-p", f"model={place.model}"]
-    return java(place, "org.openjdk.jmh.Main", regex, *options)
+    return java(place, "org.openjdk.jmh.Main", regex, *options, *more)
 
 
 def settings(args):
-    return {key: getattr(args, key) for key in ("pairs", "curve_pairs", "images", "epochs", "threads")}
+    return {key: getattr(args, key) for key in ("pairs", "curve_pairs", "images", "epochs", "threads", "waiting")}
 
 
 def machine(here):

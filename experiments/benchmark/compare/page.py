@@ -68,7 +68,7 @@ def machine(results):
     m, s = results["machine"], results["settings"]
     ours, theirs = m["ours"], m["theirs"]
     return [f"{m.get('cpu', 'unknown processor')}, {m['cores']} cores, {m.get('memory', '?')}, {m['system']}; "
-            f"{s['threads']} threads on either side. Load before the start: {m.get('loadBefore', '?')}.",
+            f"{s['threads']} threads on either side, waiting: {s['waiting']}. Load before the start: {m.get('loadBefore', '?')}.",
             f"Ours: {ours['java']}, {ours['engine']} through DJL, commit {m['commit'] or 'unknown'}. "
             f"Theirs: Python {theirs['python']}, {theirs['engine']} ({theirs['cpu']}), Pillow {theirs['pillow']}."]
 

@@ -20,9 +20,9 @@ def run(sessions, args, results, wanted):
              "meta-5": lambda: meta(sessions, args, 5),
              "meta-10": lambda: meta(sessions, args, 10),
              "meta-20": lambda: meta(sessions, args, 20),
-             "encode": lambda: encode(sessions, args),
-             "encode-files": lambda: encode_files(sessions, args),
              "resize": lambda: resize(sessions, args),
+             "encode": lambda: encode(sessions, args),
+             "files": lambda: encode_files(sessions, args),
              "train-5": lambda: train(sessions, args),
              "start": lambda: start(sessions, args)}
     for name, measure in table.items():
@@ -84,10 +84,10 @@ def encode(sessions, args):
 def encode_files(sessions, args):
     files = sessions.files("jpg", args.images)
     answers = rounds({OURS: lambda: sessions.ours.ask("encodeFiles", files=files),
-                      TORCH: lambda: sessions.theirs.ask("encodeFiles", files=files, batch=BATCH)}, args.pairs, 1)
-    return per_image("encode-files", "photographs to features",
+                      TORCH: lambda: sessions.theirs.ask("encodeFiles", files=files, batch=BATCH)}, args.pairs, WARM)
+    return per_image("files", "photographs to features",
                      "Reading and decoding JPEG, resizing, normalising, encoding; the next batch is decoded meanwhile.",
-                     answers, args)
+                     answers, args, warm=WARM)
 
 
 def resize(sessions, args):

@@ -18,12 +18,16 @@ MOVED_TOLERANCE = 1e-4
 FEATURE_TOLERANCE = 1e-5
 
 
+# What the plugin sets for the JVM it forks: threads that wait sleep, and leave the cores to others on a busy machine.
+PLUGIN = {"OMP_WAIT_POLICY": "PASSIVE"}
+# By option --waiting: variables of ours and of PyTorch.
+WAITING = {"shipped": (PLUGIN, {}), "passive": (PLUGIN, PLUGIN), "active": ({}, {})}
+
+
 class Side:
     """A process that answers one line with one line."""
 
-    def __init__(self, command, passive):
-        # Ours as the plugin starts it; PyTorch as its users do.
-        variables = {"OMP_WAIT_POLICY": "PASSIVE"} if passive else {}
+    def __init__(self, command, variables):
         self.started = time.perf_counter()
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
                                         env=os.environ | variables)
@@ -52,10 +56,11 @@ class Sessions:
 
     def new(self, name):
         place = self.place
+        ours, theirs = WAITING[place.waiting]
         if name == OURS:
-            return Side(environment.java(place, "dev.metaprompt.benchmark.Server", place.model, place.names), True)
+            return Side(environment.java(place, "dev.metaprompt.benchmark.Server", place.model, place.names), ours)
         server = [place.python, str(place.scripts / "server.py"), str(place.model), str(place.names), str(place.threads)]
-        return Side(server, False)
+        return Side(server, theirs)
 
     def __enter__(self):
         return self
