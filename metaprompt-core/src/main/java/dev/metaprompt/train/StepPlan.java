@@ -12,4 +12,4 @@ import java.util.List;
  *     by class; or the mini-batch
  * @param views a view for each of them
  */
-record StepPlan(long step, List<Task> tasks, int[] images, int[] views) {}
+public record StepPlan(long step, List<Task> tasks, int[] images, int[] views) {}

@@ -60,7 +60,14 @@ public final class StepPlanner {
         return iterations;
     }
 
-    StepPlan plan(int epoch, int iteration) {
+    /**
+     * Plans a step.
+     *
+     * @param epoch from 0
+     * @param iteration within the epoch, from 0
+     * @return what the step uses
+     */
+    public StepPlan plan(int epoch, int iteration) {
         long step = (long) epoch * iterations + iteration + 1;
         List<Task> tasks = episodes == null ? List.of() : episodes.draw(step);
         int[] images = episodes == null

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /** One optimiser step: plan, features, loss, gradient, update. */
-final class Trainer {
+public final class Trainer {
     // ViT-B/16's text tower holds about 2.5 MB a class of two-token names for the backward pass.
     private static final int CLASSES_AT_ONCE = 256;
 
@@ -27,21 +27,48 @@ final class Trainer {
     private final int shots;
     private final Sgd optimiser;
 
-    Trainer(Method method, TrainingFeatures features, int shots, Sgd optimiser) {
+    /**
+     * Creates the trainer; it owns nothing.
+     *
+     * @param method what is trained
+     * @param features the training images' features
+     * @param shots training images a class
+     * @param optimiser steps the parameters
+     */
+    public Trainer(Method method, TrainingFeatures features, int shots, Sgd optimiser) {
         this.method = method;
         this.features = features;
         this.shots = shots;
         this.optimiser = optimiser;
     }
 
-    /** What a step tells: the terms that are recorded, and the attention's entropy where there is one. */
-    record StepResult(Map<String, Double> terms, Double attentionEntropy) {
-        double loss() {
+    /**
+     * What a step tells.
+     *
+     * @param terms the terms that are recorded
+     * @param attentionEntropy mean over tasks in nats; {@code null} where there is none
+     */
+    public record StepResult(Map<String, Double> terms, Double attentionEntropy) {
+        /**
+         * Returns what was differentiated.
+         *
+         * @return the loss before the step
+         */
+        public double loss() {
             return terms.get("loss");
         }
     }
 
-    StepResult step(Map<String, NDArray> parameters, StepPlan plan, double learningRate) {
+    /**
+     * Takes one step.
+     *
+     * @param parameters the trainable tensors; changed in place
+     * @param plan what the step uses
+     * @param learningRate lr
+     * @return the loss and its terms
+     * @throws InvalidInputException if the loss is not finite
+     */
+    public StepResult step(Map<String, NDArray> parameters, StepPlan plan, double learningRate) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             Map<String, NDArray> leaves = leaves(parameters);
