@@ -114,8 +114,7 @@ final class ForkedJvm {
         Files.write(folder.arguments(), JavaArguments.file(launch.arguments()).getBytes(JavaArguments.fileCharset()));
         ProcessBuilder builder = new ProcessBuilder(launch.java().toString(), "@" + folder.arguments());
         builder.directory(launch.directory().toFile()).redirectErrorStream(true);
-        // Threads that spin while they wait slow everything down as soon as two programs share the cores.
-        builder.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
+        Waiting.choose(builder.environment());
         builder.environment().putAll(launch.environment());
         process = builder.start();
         process.getOutputStream().close();
