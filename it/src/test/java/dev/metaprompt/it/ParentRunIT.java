@@ -2,7 +2,9 @@ package dev.metaprompt.it;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.metaprompt.Progress;
 import dev.metaprompt.app.MlflowStore;
@@ -15,6 +17,7 @@ import dev.metaprompt.run.RunStatus;
 import dev.metaprompt.tracking.ExperimentRecord;
 import dev.metaprompt.tracking.ExperimentRun;
 import dev.metaprompt.tracking.TrackingServer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -224,6 +227,94 @@ class ParentRunIT {
         while (Runs.of(build).steps() < steps) {
             assertTrue(System.nanoTime() < end, "no training was seen");
             TimeUnit.MILLISECONDS.sleep(10);
+        }
+    }
+
+    private static final String MATRIX = """
+            title: Two seeds
+            settings: {augment: none, train.epochs: 3, train.warmupEpochs: 0, evaluate.episodes: 20}
+            axes: {seed: 1..2}
+            """;
+
+    private static String[] goal(String name, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "metaprompt:experiment",
+                "-Dmetaprompt.experiment=" + name + ".yaml",
+                "-Dmetaprompt.threads=1",
+                "-Dmetaprompt.experiment.store=mlflow:",
+                "-Dmetaprompt.tracking.uri=" + SERVER.uri()));
+        arguments.addAll(List.of(more));
+        return arguments.toArray(String[]::new);
+    }
+
+    private MavenBuild build(String place, String name) throws IOException {
+        MavenBuild build = MavenBuild.project("plain", folder.resolve(place));
+        Files.writeString(build.directory().resolve(name + ".yaml"), MATRIX);
+        return build;
+    }
+
+    @Test
+    void theGoalShowsItsExperimentAndKeepsItsRunsOnTheServer() throws Exception {
+        String name = "it-stored";
+        MavenBuild here = build("here", name);
+        MavenBuild.Result first = here.run(goal(name));
+        succeed(first);
+        assertTrue(first.text().contains("MLflow " + SERVER.uri() + "/#/experiments/"), first.text());
+        List<MlflowRest.Run> runs = SERVER.rest().runs("metaprompt/" + name);
+        MlflowRest.Run parent = runs.stream()
+                .filter(run -> !run.tags().containsKey("mlflow.parentRunId"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(3, runs.size());
+        assertEquals(
+                2,
+                runs.stream()
+                        .filter(run -> parent.id().equals(run.tags().get("mlflow.parentRunId")))
+                        .count());
+        assertEquals("FINISHED", parent.info("status"));
+        assertTrue(SERVER.rest().artifacts(parent).contains("summary.json"));
+        assertTrue(parent.metrics().keySet().stream().anyMatch(metric -> metric.startsWith("harmonicMean")));
+
+        MavenBuild elsewhere = build("elsewhere", name);
+        MavenBuild.Result second = elsewhere.run(goal(name));
+        succeed(second);
+        assertTrue(second.text().contains("2 of them finished before"), second.text());
+        for (Path run : new Runs(here.directory().resolve("runs").resolve(name)).all()) {
+            Path other = elsewhere.directory().resolve("runs").resolve(name).resolve(run.getFileName());
+            for (String file : REPEATABLE) {
+                assertArrayEquals(Files.readAllBytes(run.resolve(file)), Files.readAllBytes(other.resolve(file)), file);
+            }
+        }
+    }
+
+    @Test
+    void workersAndSubmittersThatShareNoFolderMeetOnTheServer() throws Exception {
+        Optional<String> program = TemporalServer.program();
+        assumeTrue(
+                program.isPresent(), "name a Temporal server's program with -Dit.temporal, or set -Dit.python=install");
+        String name = "it-apart";
+        try (TemporalServer temporal = TemporalServer.start(program.get(), folder.resolve("temporal"))) {
+            String address = "-Dmetaprompt.temporal.address=" + temporal.address();
+            MavenBuild worker = MavenBuild.project("plain", folder.resolve("worker"));
+            MavenBuild.Started working = worker.start(
+                    "metaprompt:worker",
+                    address,
+                    "-Dmetaprompt.threads=1",
+                    "-Dmetaprompt.experiment.store=mlflow:",
+                    "-Dmetaprompt.tracking.uri=" + SERVER.uri());
+            try {
+                MavenBuild submitter = build("submitter", name);
+                MavenBuild.Result result = submitter.run(goal(name, "-Dmetaprompt.runner=temporal", address));
+                succeed(result);
+                Runs fetched = new Runs(submitter.directory().resolve("runs").resolve(name));
+                assertEquals(2, fetched.all().size());
+                for (Path run : fetched.all()) {
+                    assertEquals("finished", Runs.status(run));
+                }
+            } finally {
+                working.process().destroy();
+                assertNotEquals(0, working.await().exitCode());
+            }
         }
     }
 }
