@@ -3,6 +3,7 @@ package dev.metaprompt.config;
 import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,8 +84,9 @@ final class MatrixSections {
         try {
             return source.read(name);
         } catch (IOException | InvalidPathException e) {
+            String reason = e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
             throw new InvalidInputException(
-                    includedAt + ": " + name + " cannot be read (" + e.getMessage()
+                    includedAt + ": " + name + " cannot be read (" + reason
                             + "). Name an existing file in the matrix's folder.",
                     e);
         }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** Whole numbers in a row, as {@code 1..5}, or with commas between them. */
 final class Ranges {
     private static final Pattern RANGE = Pattern.compile("(\\d{1,15})\\.\\.(\\d{1,15})");
-    private static final int MOST = 1_000_000;
+    private static final int MOST = 100_000;
 
     private Ranges() {}
 

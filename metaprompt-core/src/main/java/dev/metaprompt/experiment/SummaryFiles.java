@@ -105,7 +105,8 @@ public final class SummaryFiles {
     }
 
     static String signed(Summary summary) {
-        String mean = String.format(Locale.ROOT, "%+.1f", summary.mean());
+        String rounded = String.format(Locale.ROOT, "%+.1f", summary.mean());
+        String mean = rounded.equals("-0.0") ? "+0.0" : rounded.replace('-', '−');
         return summary.halfWidth().isPresent() ? mean + " ± " + one(summary.halfWidth()) : mean;
     }
 

@@ -1,0 +1,64 @@
+package dev.metaprompt.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.experiment.Matrix;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExperimentMatrixTest {
+    @TempDir
+    Path folder;
+
+    private Matrix read(String text, String... options) throws IOException {
+        Files.writeString(folder.resolve("m.yaml"), text);
+        String[] all = new String[options.length + 2];
+        all[0] = "experiment";
+        all[1] = "m.yaml";
+        System.arraycopy(options, 0, all, 2, options.length);
+        TestContext context = new TestContext(folder, all);
+        return ExperimentMatrix.read(context, Settings.withoutModel(context));
+    }
+
+    @Test
+    void aMillionCellsAreRefusedUnlessTheyAreMeant() throws IOException {
+        String million = "axes:\n  seed: 1..1000\n  dataset.seed: 1..1000\n";
+        InvalidInputException e = assertThrows(InvalidInputException.class, () -> read(million));
+        assertTrue(
+                e.getMessage().startsWith("m.yaml: axes make 1000000 cells (seed: 1000 at m.yaml line 2,"),
+                e.getMessage());
+        assertTrue(e.getMessage().contains("experiment.allowLarge"), e.getMessage());
+        assertEquals(1_000_000, read(million, "experiment.allowLarge", "true").size());
+        assertEquals(10_000, read("axes:\n  seed: 1..10000\n").size());
+    }
+
+    @Test
+    void theCommandLineReplacesAnAxisAndSeeds() throws IOException {
+        String text = "axes:\n  way: [5, 10]\n  seed: 1..3\n";
+        assertEquals(3, read(text, "way", "10").size());
+        assertEquals(8, read(text, "experiment.seeds", "4..7").size());
+        assertEquals(6, read(text, "loss.klWeight", "0.1").size());
+    }
+
+    @Test
+    void withoutAMatrixTheBuiltInOnesAreListed() {
+        TestContext context = new TestContext(folder);
+        InvalidInputException e = assertThrows(
+                InvalidInputException.class, () -> ExperimentMatrix.read(context, Settings.withoutModel(context)));
+        assertTrue(e.getMessage().contains("n-way, baselines"), e.getMessage());
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        TestContext context = new TestContext(folder, "experiment", "gone.yaml");
+        InvalidInputException e = assertThrows(
+                InvalidInputException.class, () -> ExperimentMatrix.read(context, Settings.withoutModel(context)));
+        assertTrue(e.getMessage().startsWith("gone.yaml: gone.yaml cannot be read"), e.getMessage());
+    }
+}
