@@ -50,7 +50,7 @@ public final class ClipModel implements AutoCloseable {
      * @param folder the folder or weight file
      * @param tokenizerPlace the tokenizer's file or folder; the model's own path where it has one
      * @param device where the weights go
-     * @param imagePrecision arithmetic of the image tower: FLOAT32, or on a GPU FLOAT16 or BFLOAT16; the text tower is
+     * @param imagePrecision arithmetic of the image tower: FLOAT32, or on a GPU FLOAT16; the text tower is
      *     always float32, since gradients pass through it
      * @return the model
      * @throws InvalidInputException if a file is missing or damaged, a tensor is missing or is none of CLIP's, has the
@@ -155,7 +155,7 @@ public final class ClipModel implements AutoCloseable {
     /**
      * Returns the arithmetic of the image tower.
      *
-     * @return FLOAT32, FLOAT16 or BFLOAT16
+     * @return FLOAT32 or FLOAT16
      */
     public DataType imagePrecision() {
         return imagePrecision;

@@ -39,14 +39,16 @@ public record FinalEvaluation(
         Map<String, SplitScores> templates = new LinkedHashMap<>();
         zeroShot.forEach((template, clip) -> templates.put(template, scores(clip, Map.of())));
         Evaluator evaluator = new Evaluator(method, scale, shot, seed);
-        Optional<Double> multimodalNew = data.newClasses()
-                .flatMap(images ->
-                        data.newSupport().flatMap(supports -> evaluator.multimodal(parameters, images, supports)));
+        Evaluator.Both base = evaluator.both(parameters, data.base(), data.baseSupport());
+        Optional<Evaluator.Both> newClasses = data.newClasses()
+                .map(images -> data.newSupport()
+                        .map(supports -> evaluator.both(parameters, images, supports))
+                        .orElseGet(() -> new Evaluator.Both(evaluator.text(parameters, images), Optional.empty())));
         return new FinalScores(
-                scores(method, parameters),
+                new SplitScores(base.text().orElseThrow(), newClasses.flatMap(Evaluator.Both::text)),
                 templates,
-                evaluator.multimodal(parameters, data.base(), data.baseSupport()),
-                multimodalNew,
+                base.multimodal(),
+                newClasses.flatMap(Evaluator.Both::multimodal),
                 testEpisodes(parameters));
     }
 

@@ -25,8 +25,7 @@ public record Scores(int[] labels, int[] predicted, float[] probability, float[]
      */
     public static Scores of(NDArray classifier, NDArray features, int[] labels, double scale) {
         int classes = (int) classifier.getShape().get(0);
-        float[] p = features.normalize(2, -1)
-                .mul(scale)
+        float[] p = scaled(features, scale)
                 .matMul(classifier.transpose())
                 .softmax(-1)
                 .toFloatArray();
@@ -34,17 +33,28 @@ public record Scores(int[] labels, int[] predicted, float[] probability, float[]
         float[] probability = new float[labels.length];
         float[] labelProbability = new float[labels.length];
         for (int i = 0; i < labels.length; i++) {
-            int best = 0;
-            for (int c = 1; c < classes; c++) {
-                if (p[i * classes + c] > p[i * classes + best]) {
-                    best = c;
-                }
-            }
+            int best = best(p, i * classes, classes);
             predicted[i] = best;
             probability[i] = p[i * classes + best];
             labelProbability[i] = p[i * classes + labels[i]];
         }
         return new Scores(labels, predicted, probability, labelProbability);
+    }
+
+    /** Returns unit image features times s, whatever their leading axes. */
+    static NDArray scaled(NDArray features, double scale) {
+        return features.normalize(2, -1).mul(scale);
+    }
+
+    /** Returns the place of the largest of some values, the first of equals. */
+    static int best(float[] values, int from, int count) {
+        int best = 0;
+        for (int c = 1; c < count; c++) {
+            if (values[from + c] > values[from + best]) {
+                best = c;
+            }
+        }
+        return best;
     }
 
     /**

@@ -12,21 +12,25 @@ import dev.metaprompt.feature.Rows;
  */
 public record SupportSet(int classes, int shots, NDArray features) {
     /**
-     * Picks supports.
+     * Picks the supports of T tasks at once.
      *
-     * @param classIndices [N] which classes
-     * @param images [N][K] which images of each class, 0 ≤ image &lt; shots
-     * @return [N, K, D]
+     * @param classIndices [T][N] which classes
+     * @param images [T][N][K] which images of each class, 0 ≤ image &lt; shots
+     * @return [T, N, K, D]
      */
-    public NDArray pick(int[] classIndices, int[][] images) {
-        int shot = images[0].length;
-        long[] rows = new long[classIndices.length * shot];
-        for (int i = 0; i < classIndices.length; i++) {
-            for (int k = 0; k < shot; k++) {
-                rows[i * shot + k] = (long) classIndices[i] * shots + images[i][k];
+    NDArray pick(int[][] classIndices, int[][][] images) {
+        int way = images[0].length;
+        int shot = images[0][0].length;
+        long[] rows = new long[images.length * way * shot];
+        int next = 0;
+        for (int t = 0; t < images.length; t++) {
+            for (int i = 0; i < way; i++) {
+                for (int image : images[t][i]) {
+                    rows[next++] = (long) classIndices[t][i] * shots + image;
+                }
             }
         }
         return Rows.pick(features, rows)
-                .reshape(classIndices.length, shot, features.getShape().get(1));
+                .reshape(images.length, way, shot, features.getShape().get(1));
     }
 }

@@ -6,7 +6,6 @@ import dev.metaprompt.RandomStream;
 import dev.metaprompt.feature.Rows;
 import dev.metaprompt.method.Method;
 import dev.metaprompt.statistics.Summary;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,9 @@ import java.util.stream.IntStream;
 public final class TestEpisodes {
     /** Query images of a class in an episode, at most; as in Snell et al. 2017. */
     public static final int QUERIES = 15;
+
+    // Query rows that are scored together: 4 MB a thousand of CLIP's widest features.
+    private static final int QUERIES_AT_ONCE = 4096;
 
     private final Method method;
     private final double scale;
@@ -61,30 +63,24 @@ public final class TestEpisodes {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             return method.textFeatures(parameters, images.set()).map(text -> {
-                double[] accuracies = new double[episodes];
-                for (int episode = 0; episode < episodes; episode++) {
-                    RandomStream random = RandomStream.of(seed, "test-episode", episode);
-                    accuracies[episode] = run(parameters, images, supports, text, byClass, scorable, random);
-                }
-                return Summary.of(accuracies);
+                List<Episode> drawn = IntStream.range(0, episodes)
+                        .mapToObj(i -> draw(supports, byClass, scorable, RandomStream.of(seed, "test-episode", i)))
+                        .toList();
+                return Summary.of(accuracies(parameters, images, supports, text, drawn));
             });
         }
     }
 
-    private double run(
-            Map<String, NDArray> parameters,
-            TestSet images,
-            SupportSet supports,
-            NDArray text,
-            List<int[]> byClass,
-            int[] scorable,
-            RandomStream random) {
+    /** An episode as indices: classes [N], supports [N][K], rows of the test set and their labels below N. */
+    private record Episode(int[] classes, int[][] support, int[] rows, int[] labels) {}
+
+    private Episode draw(SupportSet supports, List<int[]> byClass, int[] scorable, RandomStream random) {
         int[] classes = Arrays.stream(random.sample(scorable.length, Math.min(way, scorable.length)))
                 .map(i -> scorable[i])
                 .toArray();
         int[][] support = new int[classes.length][];
-        List<Integer> rows = new ArrayList<>();
-        List<Integer> labels = new ArrayList<>();
+        IntStream.Builder rows = IntStream.builder();
+        IntStream.Builder labels = IntStream.builder();
         for (int i = 0; i < classes.length; i++) {
             support[i] = random.sample(supports.shots(), Math.min(shot, supports.shots()));
             int[] own = byClass.get(classes[i]);
@@ -93,17 +89,68 @@ public final class TestEpisodes {
                 labels.add(i);
             }
         }
+        return new Episode(
+                classes, support, rows.build().toArray(), labels.build().toArray());
+    }
+
+    private double[] accuracies(
+            Map<String, NDArray> parameters,
+            TestSet images,
+            SupportSet supports,
+            NDArray text,
+            List<Episode> episodes) {
+        int longest = episodes.stream().mapToInt(e -> e.rows.length).max().orElseThrow();
+        int atOnce = Math.max(1, QUERIES_AT_ONCE / longest);
+        double[] accuracies = new double[episodes.size()];
+        for (int from = 0; from < accuracies.length; from += atOnce) {
+            List<Episode> some = episodes.subList(from, Math.min(accuracies.length, from + atOnce));
+            float[] p = probabilities(parameters, images, supports, text, some, longest);
+            for (int i = 0; i < some.size(); i++) {
+                accuracies[from + i] = accuracy(some.get(i), p, i * longest);
+            }
+        }
+        return accuracies;
+    }
+
+    // [T · longest, N]; an episode with fewer queries has rows that nobody reads.
+    private float[] probabilities(
+            Map<String, NDArray> parameters,
+            TestSet images,
+            SupportSet supports,
+            NDArray text,
+            List<Episode> episodes,
+            int longest) {
+        int tasks = episodes.size();
+        int[][] classes = episodes.stream().map(Episode::classes).toArray(int[][]::new);
+        int[][][] support = episodes.stream().map(Episode::support).toArray(int[][][]::new);
+        long[] rows = episodes.stream()
+                .flatMapToInt(e -> Arrays.stream(Arrays.copyOf(e.rows, longest)))
+                .asLongStream()
+                .toArray();
+        long[] names = Arrays.stream(classes)
+                .flatMapToInt(Arrays::stream)
+                .asLongStream()
+                .toArray();
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
-            NDArray query = Rows.pick(
-                    images.features(),
-                    rows.stream().mapToLong(Integer::longValue).toArray());
-            NDArray ownText =
-                    Rows.pick(text, Arrays.stream(classes).asLongStream().toArray());
+            long width = text.getShape().get(1);
+            NDArray ownText = Rows.pick(text, names).reshape(tasks, classes[0].length, width);
             NDArray prototypes = method.prototypes(parameters, ownText, supports.pick(classes, support));
-            int[] truth = labels.stream().mapToInt(Integer::intValue).toArray();
-            return Scores.of(prototypes, query, truth, scale).accuracy();
+            return Scores.scaled(Rows.pick(images.features(), rows), scale)
+                    .reshape(tasks, longest, width)
+                    .matMul(prototypes.transpose(0, 2, 1))
+                    .softmax(-1)
+                    .toFloatArray();
         }
+    }
+
+    private static double accuracy(Episode episode, float[] p, int firstRow) {
+        int way = episode.classes.length;
+        int correct = 0;
+        for (int i = 0; i < episode.labels.length; i++) {
+            correct += Scores.best(p, (firstRow + i) * way, way) == episode.labels[i] ? 1 : 0;
+        }
+        return 100.0 * correct / episode.labels.length;
     }
 
     private static List<int[]> byClass(TestSet images) {

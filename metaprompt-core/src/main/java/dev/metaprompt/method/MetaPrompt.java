@@ -2,7 +2,7 @@ package dev.metaprompt.method;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.episode.Task;
 import dev.metaprompt.text.SoftPrompt;
@@ -94,18 +94,17 @@ public final class MetaPrompt implements TextMethod {
                 result.attentionEntropy());
     }
 
-    // A 0/1 matrix hands a class's feature to each task that holds it: [U, D] -> [T, N, D].
+    // [U, D] -> [T, N, D]; as an embedding, whose gradient the engine adds up in a fixed order
     private NDArray byTask(NDArray text, int[] unique, List<Task> tasks) {
         int way = tasks.get(0).classes().length;
-        float[] selection = new float[tasks.size() * way * unique.length];
-        int row = 0;
-        for (Task task : tasks) {
-            for (int c : task.classes()) {
-                selection[row++ * unique.length + Arrays.binarySearch(unique, c)] = 1;
-            }
-        }
-        NDArray matrix = text.getManager().create(selection, new Shape((long) tasks.size() * way, unique.length));
-        return matrix.matMul(text).reshape(tasks.size(), way, model.config().projection());
+        long[] rows = tasks.stream()
+                .flatMapToInt(task -> Arrays.stream(task.classes()))
+                .mapToLong(c -> Arrays.binarySearch(unique, c))
+                .toArray();
+        return text.getNDArrayInternal()
+                .embedding(text.getManager().create(rows), text, SparseFormat.DENSE)
+                .singletonOrThrow()
+                .reshape(tasks.size(), way, model.config().projection());
     }
 
     private MultimodalPrototype.Result taskPrototypes(Map<String, NDArray> parameters, NDArray text, NDArray support) {
@@ -129,10 +128,6 @@ public final class MetaPrompt implements TextMethod {
 
     @Override
     public NDArray prototypes(Map<String, NDArray> parameters, NDArray text, NDArray support) {
-        NDArray oneTask = text.expandDims(0);
-        return taskPrototypes(parameters, oneTask, support.expandDims(0))
-                .prototypes()
-                .squeeze(0)
-                .normalize(2, -1);
+        return taskPrototypes(parameters, text, support).prototypes().normalize(2, -1);
     }
 }

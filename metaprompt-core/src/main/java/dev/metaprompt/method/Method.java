@@ -53,7 +53,8 @@ public interface Method {
     Optional<NDArray> classifier(Map<String, NDArray> parameters, ClassSet classes);
 
     /**
-     * Returns the text features from which multi-modal prototypes are made.
+     * Returns the text features from which multi-modal prototypes are made. Brought to unit length they are the
+     * {@link #classifier}, so that whoever wants both encodes once.
      *
      * @param parameters the trainable tensors
      * @param classes which classes
@@ -64,12 +65,12 @@ public interface Method {
     }
 
     /**
-     * Returns multi-modal prototypes for classes of which labelled supports are at hand.
+     * Returns multi-modal prototypes for the classes of T tasks of which labelled supports are at hand.
      *
      * @param parameters the trainable tensors
-     * @param text unnormalised text features [N, D], rows of {@link #textFeatures}
-     * @param support unnormalised image features [N, K, D]
-     * @return unit prototypes [N, D]
+     * @param text unnormalised text features [T, N, D], rows of {@link #textFeatures}
+     * @param support unnormalised image features [T, N, K, D]
+     * @return unit prototypes [T, N, D]
      * @throws UnsupportedOperationException for methods without prototypes
      */
     default NDArray prototypes(Map<String, NDArray> parameters, NDArray text, NDArray support) {

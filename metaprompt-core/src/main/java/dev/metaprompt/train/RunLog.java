@@ -1,5 +1,6 @@
 package dev.metaprompt.train;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.metaprompt.episode.Task;
@@ -56,7 +57,8 @@ public final class RunLog implements AutoCloseable {
         this.metrics = open(folder.resolve(RunDirectory.METRICS), steps);
         this.episodes = open(folder.resolve(RunDirectory.EPISODES), steps);
         this.epochs = open(folder.resolve(RunDirectory.EPOCHS), epochLines);
-        this.manager = NDManager.newBaseManager();
+        // What is only kept to be written takes no memory of a GPU where it is read back.
+        this.manager = NDManager.newBaseManager(Device.cpu());
         readContexts(epochLines - 1);
     }
 

@@ -196,11 +196,9 @@ public record Training(
 
     private EpochSummary summary(
             int epoch, Map<String, NDArray> parameters, Double loss, Double entropy, long startNanos) {
-        Double text =
-                evaluator.text(parameters, data.base()).map(Scores::accuracy).orElse(null);
-        Double multimodal = evaluator
-                .multimodal(parameters, data.base(), data.baseSupport())
-                .orElse(null);
+        Evaluator.Both base = evaluator.both(parameters, data.base(), data.baseSupport());
+        Double text = base.text().map(Scores::accuracy).orElse(null);
+        Double multimodal = base.multimodal().orElse(null);
         Double newText = data.newClasses()
                 .flatMap(images -> evaluator.text(parameters, images))
                 .map(Scores::accuracy)

@@ -99,6 +99,14 @@ class TrainCommandTest {
         assertTrue(Files.exists(run.file("predictions.csv")));
     }
 
+    /** The engine would end the process with an abort. */
+    @Test
+    void bfloat16IsRefusedInWords() {
+        InvalidInputException refused =
+                assertThrows(InvalidInputException.class, () -> train(context("precision", "bf16")));
+        assertTrue(refused.getMessage().contains("cannot convert to bf16. Use precision=fp16"), refused.getMessage());
+    }
+
     @Test
     void theFilesOfARunSayWhatTheSpecificationSays() {
         RunDirectory run = train(context());

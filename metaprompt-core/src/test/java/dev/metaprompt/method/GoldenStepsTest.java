@@ -107,9 +107,10 @@ class GoldenStepsTest {
         for (int t = 0; t < episodes.tasks().size(); t++) {
             Task task = episodes.tasks().get(t);
             NDArray actual = method.prototypes(
-                    parameters,
-                    GoldenMethod.rows(text, task.classes()),
-                    episodes.support().get(t));
+                            parameters,
+                            GoldenMethod.rows(text, task.classes()).expandDims(0),
+                            episodes.support().get(t).expandDims(0))
+                    .squeeze(0);
             Golden.assertClose("prototypes", prototypes.get(t).normalize(2, -1), actual, FEATURES);
         }
     }

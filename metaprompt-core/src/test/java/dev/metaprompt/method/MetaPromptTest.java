@@ -98,9 +98,10 @@ class MetaPromptTest {
         for (int t = 0; t < episodes.tasks().size(); t++) {
             Task task = episodes.tasks().get(t);
             NDArray prototypes = method.prototypes(
-                    parameters,
-                    GoldenMethod.rows(text, task.classes()),
-                    episodes.support().get(t));
+                            parameters,
+                            GoldenMethod.rows(text, task.classes()).expandDims(0),
+                            episodes.support().get(t).expandDims(0))
+                    .squeeze(0);
             Golden.assertClose("task " + t, GoldenMethod.rows(unit, task.classes()), prototypes, ROUNDING);
         }
         assertEquals(0, method.loss(parameters, episodes).klDivergence().getFloat(), ROUNDING);

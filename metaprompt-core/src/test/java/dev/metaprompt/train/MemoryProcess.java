@@ -1,0 +1,97 @@
+package dev.metaprompt.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A JVM of its own that trains and tells its memory after every block of steps: the steps so far, resident kB, open
+ * arrays. Its heap is touched as a whole before it starts, so that what grows lies outside.
+ */
+final class MemoryProcess {
+    static final int BLOCK = 50;
+    private static final int FLOATS_OF_A_KB = 256;
+
+    private MemoryProcess() {}
+
+    /** What it says after a block. */
+    record Line(int steps, long residentKb, int arrays) {}
+
+    /** Runs steps of which each leaks some kB of engine memory. */
+    static List<Line> run(Path folder, int steps, int leakKb) throws IOException, InterruptedException {
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms64m",
+                "-Xmx64m",
+                "-XX:+AlwaysPreTouch",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dai.djl.pytorch.num_threads=1",
+                "-Dai.djl.offline=true",
+                "-DOPT_OUT_TRACKING=true",
+                "-DRUST_FLAVOR=cpu",
+                "-cp",
+                classPath,
+                MemoryProcess.class.getName(),
+                folder.toString(),
+                String.valueOf(steps),
+                String.valueOf(leakKb));
+        Path errors = folder.resolve("errors.txt");
+        Process process = builder.redirectError(errors.toFile()).start();
+        List<Line> lines = new ArrayList<>();
+        try (var output = process.inputReader()) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                String[] words = line.split(" ");
+                lines.add(new Line(Integer.parseInt(words[0]), Long.parseLong(words[1]), Integer.parseInt(words[2])));
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+        if (process.waitFor() != 0) {
+            throw new IOException(Files.readString(errors));
+        }
+        return lines;
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        int steps = Integer.parseInt(arguments[1]);
+        int leaked = FLOATS_OF_A_KB * Integer.parseInt(arguments[2]);
+        try (NanoTraining training =
+                        NanoTraining.ofMetaPrompt(Path.of(arguments[0]).resolve("models"));
+                NDManager leaks = NDManager.newBaseManager()) {
+            for (int step = 0; step < steps; step++) {
+                training.step(step);
+                if (leaked > 0) {
+                    leak(leaks, leaked);
+                }
+                if ((step + 1) % BLOCK == 0) {
+                    tell(step + 1, training.manager);
+                }
+            }
+        }
+    }
+
+    private static void leak(NDManager manager, int floats) {
+        try (NDArray javaOwned = manager.create(new float[floats], new Shape(floats))) {
+            NDScope.unregister(javaOwned.duplicate());
+        }
+    }
+
+    private static void tell(int steps, NDManager manager) throws IOException {
+        System.gc();
+        String resident = Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("RssAnon:"))
+                .map(line -> line.replaceAll("\\D", ""))
+                .findFirst()
+                .orElseThrow();
+        int arrays = manager.getParentManager().getManagedArrays().size();
+        System.out.println(steps + " " + resident + " " + arrays);
+    }
+}
