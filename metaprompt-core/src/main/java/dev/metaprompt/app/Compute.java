@@ -23,11 +23,6 @@ record Compute(Device device, int threads, DataType imagePrecision) {
                 "java.util.concurrent.ForkJoinPool.common.parallelism", String.valueOf(Math.max(1, threads - 1)));
         Device device = device(config);
         String precision = config.text("precision");
-        // DJL 0.35.1 ends the process with an abort when an array is to become bfloat16, on whatever device.
-        if (precision.equals("bf16")) {
-            throw new InvalidInputException(config.describe("precision")
-                    + " but the engine of this version cannot convert to bf16. Use precision=fp16 on a GPU, or fp32.");
-        }
         if (!precision.equals("fp32") && !device.isGpu()) {
             throw new InvalidInputException(
                     config.describe("precision")

@@ -84,7 +84,8 @@ final class Inference implements AutoCloseable {
                 .toArray();
         long width = model.config().projection();
         NDArray support = Rows.pick(bank, supports).reshape(new Shape(spec.classes(), spec.shot(), width));
-        return method.prototypes(parameters, text, support);
+        return method.prototypes(parameters, text.expandDims(0), support.expandDims(0))
+                .squeeze(0);
     }
 
     /** Reads learned tensors; all of them where {@code wanted} is null. */
