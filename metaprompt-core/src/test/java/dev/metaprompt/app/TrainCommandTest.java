@@ -104,7 +104,7 @@ class TrainCommandTest {
     void bfloat16IsRefusedInWords() {
         InvalidInputException refused =
                 assertThrows(InvalidInputException.class, () -> train(context("precision", "bf16")));
-        assertTrue(refused.getMessage().contains("allowed: fp32, fp16"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("allowed: fp32 or fp16"), refused.getMessage());
     }
 
     @Test
