@@ -19,7 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What a worker does with a cell: it is computed here, on from wherever it was left, unless it is finished. */
 final class WorkerActivities implements CellActivities, PlanActivities {
-    private static final int CRASHES = 2;
+    /** A process that ends without a word may have been ended by whoever looks after the machine, or by its memory. */
+    private static final int CRASHES = 8;
+
     private static final Duration CHECKPOINTS = Duration.ofSeconds(20);
     /** A fault may be this machine's, or a store's that is away for a while. */
     private static final int ATTEMPTS = 3;
@@ -70,12 +72,7 @@ final class WorkerActivities implements CellActivities, PlanActivities {
     private CellEnd compute(Plan plan, Cell cell, CellStore store, Heartbeat heartbeat) {
         // Closed with the worker's own engine.
         CellEngine stored = new StoredCells(engine, store, CHECKPOINTS);
-        for (int attempt = 1; ; attempt++) {
-            CellEnd end = stored.compute(plan, cell, store.folder(cell), heartbeat);
-            if (end.kind() != CellEnd.Kind.CRASHED || attempt == CRASHES) {
-                return end;
-            }
-        }
+        return stored.compute(plan, cell, store.folder(cell), heartbeat);
     }
 
     private static void answer(CellEnd end, Optional<ActivityCompletionException> stopped) {
@@ -95,17 +92,20 @@ final class WorkerActivities implements CellActivities, PlanActivities {
                 }
                 throw ApplicationFailure.newFailure("stopped", "Stopped");
             }
-            case FAILED -> {
-                boolean last = Activity.getExecutionContext().getInfo().getAttempt() >= ATTEMPTS;
-                throw last
-                        ? ApplicationFailure.newNonRetryableFailure(
-                                end.message(), end.kind().name())
-                        : ApplicationFailure.newFailure(
-                                end.message(), end.kind().name());
-            }
+            case FAILED -> throw failure(end, ATTEMPTS);
+            case CRASHED -> throw failure(end, CRASHES);
             default ->
                 throw ApplicationFailure.newNonRetryableFailure(
                         end.message(), end.kind().name());
         }
+    }
+
+    // Tried again, wherever a worker is free, on from the last checkpoint.
+    private static ApplicationFailure failure(CellEnd end, int attempts) {
+        boolean last = Activity.getExecutionContext().getInfo().getAttempt() >= attempts;
+        return last
+                ? ApplicationFailure.newNonRetryableFailure(
+                        end.message(), end.kind().name())
+                : ApplicationFailure.newFailure(end.message(), end.kind().name());
     }
 }
