@@ -48,7 +48,13 @@ public record TextTable(List<String> header, List<List<String>> rows, Set<Intege
         return line.toString().stripTrailing() + "\n";
     }
 
-    private static int length(String cell) {
+    /**
+     * Counts a text's characters as a console shows them.
+     *
+     * @param cell a text
+     * @return its code points
+     */
+    public static int length(String cell) {
         return cell.codePointCount(0, cell.length());
     }
 
@@ -66,9 +72,18 @@ public record TextTable(List<String> header, List<List<String>> rows, Set<Intege
                 + rows.stream().map(TextTable::markdownRow).collect(Collectors.joining());
     }
 
+    /**
+     * Makes a text harmless in a line of Markdown.
+     *
+     * @param text any text
+     * @return one line that shows it as it is
+     */
+    public static String escaped(String text) {
+        return text.replaceAll("[\\r\\n]+", " ")
+                .replaceAll("[\\\\|<`*\\[\\]&~]|(?<![\\p{L}\\p{N}])_|_(?![\\p{L}\\p{N}])", "\\\\$0");
+    }
+
     private static String markdownRow(List<String> cells) {
-        return cells.stream()
-                .map(cell -> cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " "))
-                .collect(Collectors.joining(" | ", "| ", " |\n"));
+        return cells.stream().map(TextTable::escaped).collect(Collectors.joining(" | ", "| ", " |\n"));
     }
 }

@@ -6,6 +6,7 @@ import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.CellEnd;
 import dev.metaprompt.experiment.CellEngine;
 import dev.metaprompt.experiment.Claim;
+import dev.metaprompt.experiment.Claims;
 import dev.metaprompt.experiment.LocalRunner;
 import dev.metaprompt.experiment.Matrix;
 import dev.metaprompt.experiment.Plan;
@@ -37,6 +38,7 @@ final class ExperimentCommand implements Command {
         Matrix matrix = ExperimentMatrix.read(context, asked);
         List<Claim> claims = ExperimentEnd.claims(asked);
         Plan plan = new ExperimentPlanner(context).plan(matrix);
+        Claims.check(claims, plan);
         Path folder = ExperimentFolder.of(asked, plan.name());
         String attach = asked.optional("attach").orElse("");
         if (!attach.isEmpty() && !attach.equals("true")) {

@@ -8,11 +8,11 @@ import dev.metaprompt.experiment.Claim;
 import dev.metaprompt.experiment.Claims;
 import dev.metaprompt.experiment.ExperimentSummary;
 import dev.metaprompt.experiment.Plan;
+import dev.metaprompt.experiment.RunFigures;
 import dev.metaprompt.experiment.SummaryFiles;
 import dev.metaprompt.experiment.Verdict;
 import dev.metaprompt.experiment.VerdictFiles;
 import dev.metaprompt.report.RunsReport;
-import dev.metaprompt.report.Section;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
@@ -39,6 +39,7 @@ final class ExperimentEnd {
     private final Map<Cell, String> failed;
     private final ExperimentRun tracked;
     private final Map<Cell, Optional<Results>> results = new HashMap<>();
+    private final Map<Cell, Optional<RunFigures>> figures = new HashMap<>();
 
     /**
      * Takes what is to be told.
@@ -64,7 +65,7 @@ final class ExperimentEnd {
     void tell(List<Claim> claims) {
         ExperimentSummary summary = ExperimentSummary.of(plan, this::results, failed);
         SummaryFiles.write(folder, summary);
-        List<Verdict> verdicts = Claims.judge(claims, plan, this::results);
+        List<Verdict> verdicts = Claims.judgeRuns(claims, plan, this::figures);
         if (!verdicts.isEmpty()) {
             VerdictFiles.write(folder, verdicts);
         }
@@ -90,6 +91,11 @@ final class ExperimentEnd {
                 .flatMap(RunRecord::results);
     }
 
+    private Optional<RunFigures> figures(Cell cell) {
+        return figures.computeIfAbsent(
+                cell, key -> ExperimentCommand.run(folder, key).flatMap(ExperimentPage::figures));
+    }
+
     private void report(ExperimentSummary summary, List<Verdict> verdicts) {
         List<RunDirectory> finished = plan.cells().stream()
                 .filter(cell -> results(cell).isPresent())
@@ -98,16 +104,9 @@ final class ExperimentEnd {
         if (finished.isEmpty()) {
             return;
         }
-        List<Section> sections = new ArrayList<>();
-        sections.add(new Section(
-                plan.title(), SummaryFiles.header(), SummaryFiles.rows(summary), 1, SummaryFiles.note(summary)));
-        if (!verdicts.isEmpty()) {
-            sections.add(
-                    new Section("Claims", VerdictFiles.header(), VerdictFiles.rows(verdicts), 3, VerdictFiles.NOTE));
-        }
         List<String> leftOut = new ArrayList<>();
         summary.missing().forEach((cell, reason) -> leftOut.add(cell.coordinates() + ": " + reason));
-        RunsReport.write(finished, leftOut, folder.resolve(REPORT), sections);
+        RunsReport.write(finished, leftOut, folder.resolve(REPORT), ExperimentPage.sections(summary, verdicts));
     }
 
     private List<String> lines(ExperimentSummary summary, List<Verdict> verdicts) {

@@ -4,10 +4,12 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.statistics.PairedTest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Judges claims by an experiment's figures. */
@@ -15,48 +17,93 @@ public final class Claims {
     private Claims() {}
 
     /**
-     * Judges the claims about one experiment.
+     * Refuses claims that the experiment's figures could never judge; to be asked before anything is computed.
+     *
+     * @param claims claims about any experiment
+     * @param plan the experiment
+     * @throws InvalidInputException if a claim about it names cells that it has not, or cells that cannot be paired
+     */
+    public static void check(List<Claim> claims, Plan plan) {
+        own(claims, plan).forEach(claim -> {
+            List<String> pair = pair(claim, plan);
+            for (Map<String, String> labels : List.of(claim.first(), claim.second())) {
+                Set<List<String>> places = new HashSet<>();
+                for (Cell cell : cells(claim, labels, plan)) {
+                    if (!places.add(Replicates.labels(cell, pair))) {
+                        throw new InvalidInputException(claim.origin() + ": claim " + claim.id() + " is about " + labels
+                                + ", but several such cells of experiment " + plan.name()
+                                + " would make pairs with the same one. Name the same axes in first and second.");
+                    }
+                }
+            }
+        });
+    }
+
+    /**
+     * Judges the claims about one experiment by results alone; figures that stand in other files of a run are absent.
      *
      * @param claims claims about any experiment; those about others are left out
      * @param plan the experiment
      * @param results the figures of a cell, once it is finished
      * @return a verdict for each claim about it, in order
-     * @throws InvalidInputException if a claim names a group that the experiment has not
+     * @throws InvalidInputException as {@link #check}
      */
     public static List<Verdict> judge(List<Claim> claims, Plan plan, Function<Cell, Optional<Results>> results) {
-        List<Claim> own = claims.stream()
-                .filter(claim -> claim.experiment().equals(plan.name()))
+        return judgeRuns(claims, plan, cell -> results.apply(cell).map(RunFigures::of));
+    }
+
+    /**
+     * Judges the claims about one experiment.
+     *
+     * @param claims claims about any experiment; those about others are left out
+     * @param plan the experiment
+     * @param figures the figures of a cell, once it is finished
+     * @return a verdict for each claim about it, in order
+     * @throws InvalidInputException as {@link #check}
+     */
+    public static List<Verdict> judgeRuns(List<Claim> claims, Plan plan, Function<Cell, Optional<RunFigures>> figures) {
+        check(claims, plan);
+        List<Claim> own = own(claims, plan);
+        Replicates replicates = new Replicates(plan.compare().over(), figures);
+        List<double[]> differences = own.stream()
+                .map(claim -> replicates.differences(
+                        new Replicates.Side(cells(claim, claim.first(), plan), claim.figure()),
+                        new Replicates.Side(cells(claim, claim.second(), plan), claim.secondFigure()),
+                        pair(claim, plan)))
                 .toList();
-        List<Optional<PairedTest>> evidence =
-                own.stream().map(claim -> evidence(claim, plan, results)).toList();
+        List<OptionalDouble> raw = new ArrayList<>();
+        for (int i = 0; i < own.size(); i++) {
+            raw.add(Verdict.pValue(own.get(i), differences.get(i)));
+        }
         double[] adjusted =
-                PairedTest.holm(evidence.stream().mapToDouble(Claims::p).toArray());
+                PairedTest.holm(raw.stream().mapToDouble(p -> p.orElse(1)).toArray());
         List<Verdict> verdicts = new ArrayList<>();
         for (int i = 0; i < own.size(); i++) {
-            boolean tested =
-                    evidence.get(i).map(test -> test.pStudent().isPresent()).orElse(false);
+            Optional<PairedTest> evidence =
+                    differences.get(i).length == 0 ? Optional.empty() : Optional.of(PairedTest.of(differences.get(i)));
             verdicts.add(new Verdict(
                     own.get(i),
-                    Verdict.kind(own.get(i), evidence.get(i)),
-                    evidence.get(i),
-                    tested ? OptionalDouble.of(adjusted[i]) : OptionalDouble.empty()));
+                    Verdict.kind(own.get(i), evidence),
+                    evidence,
+                    raw.get(i),
+                    raw.get(i).isPresent() ? OptionalDouble.of(adjusted[i]) : OptionalDouble.empty(),
+                    Replicates.unit(plan.compare().over())));
         }
         return verdicts;
     }
 
-    private static double p(Optional<PairedTest> evidence) {
-        return evidence.map(test -> test.pStudent().orElse(1)).orElse(1.0);
+    private static List<Claim> own(List<Claim> claims, Plan plan) {
+        return claims.stream()
+                .filter(claim -> claim.experiment().equals(plan.name()))
+                .toList();
     }
 
-    private static Optional<PairedTest> evidence(Claim claim, Plan plan, Function<Cell, Optional<Results>> results) {
-        Map<String, Double> differences = Replicates.differences(
-                new Replicates.Side(cells(claim, claim.first(), plan), claim.figure()),
-                new Replicates.Side(cells(claim, claim.second(), plan), claim.secondFigure()),
-                plan.compare().over(),
-                results);
-        return differences.isEmpty()
-                ? Optional.empty()
-                : Optional.of(PairedTest.of(ExperimentSummary.array(differences.values())));
+    /** Returns the axes that the claim does not name: the cells of a pair have equal labels there. */
+    private static List<String> pair(Claim claim, Plan plan) {
+        List<String> axes = new ArrayList<>(plan.cells().get(0).coordinates().keySet());
+        axes.removeAll(claim.first().keySet());
+        axes.removeAll(claim.second().keySet());
+        return axes;
     }
 
     private static List<Cell> cells(Claim claim, Map<String, String> labels, Plan plan) {
@@ -65,7 +112,8 @@ public final class Claims {
                 .toList();
         if (cells.isEmpty()) {
             throw new InvalidInputException(claim.origin() + ": claim " + claim.id() + " is about " + labels
-                    + ", but experiment " + plan.name() + " has no such cells. Name labels of its axes.");
+                    + ", but experiment " + plan.name()
+                    + " has no such cells. Name labels of its axes, or give the experiment another name.");
         }
         return cells;
     }

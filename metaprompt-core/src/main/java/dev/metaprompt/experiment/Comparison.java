@@ -8,8 +8,9 @@ import java.util.Map;
 /**
  * How the groups of a matrix are compared. A group is the cells that differ in replicate axes alone.
  *
- * @param reference labels by axis of the group that the others are compared with: the first group they hold for; empty
- *     for the first group of the matrix
+ * @param reference labels by axis of the groups that the others are compared with: each with the one of these labels
+ *     that has its own labels on the other axes, so that methods are compared on the same dataset; empty for the first
+ *     group of the matrix
  * @param over the replicate axes, for example {@code seed} and {@code dataset.seed}: pairs have equal labels there
  */
 public record Comparison(Map<String, String> reference, List<String> over) {

@@ -4,24 +4,23 @@ import dev.metaprompt.run.Results;
 import dev.metaprompt.statistics.PairedTest;
 import dev.metaprompt.statistics.Summary;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
- * An experiment's figures: each group of cells over its replicates, and its paired difference to the reference group. It
+ * An experiment's figures: each group of cells over its replicates, and its paired difference to its reference group. It
  * depends on the cells' figures alone, not on when, where or in what order they were computed.
  *
  * @param plan the experiment
  * @param groups in the matrix's order
- * @param reference the group that the others are compared with
- * @param missing cells without figures, with the reason
+ * @param missing cells without figures, with the reason, in the matrix's order
  */
-public record ExperimentSummary(Plan plan, List<Group> groups, Group reference, Map<Cell, String> missing) {
+public record ExperimentSummary(Plan plan, List<Group> groups, Map<Cell, String> missing) {
     /** The figures of summaries. */
     public static final List<Figure> FIGURES = List.of(
             Figure.BASE, Figure.NEW, Figure.HARMONIC_MEAN, Figure.MULTIMODAL_BASE, Figure.MULTIMODAL_NEW, Figure.GAP);
@@ -30,23 +29,34 @@ public record ExperimentSummary(Plan plan, List<Group> groups, Group reference, 
      * Cells that differ in replicate axes alone.
      *
      * @param coordinates labels on the other axes
+     * @param reference labels of the group it is compared with; empty for a reference, and where there is none
      * @param cells its cells
      * @param finished how many of them have figures
      * @param figures over its units; a figure that no run has is missing
-     * @param differences to the reference, paired; empty for the reference itself
+     * @param differences to the reference, paired; empty without one
      */
     public record Group(
             Map<String, String> coordinates,
+            Optional<Map<String, String>> reference,
             List<Cell> cells,
             int finished,
             Map<Figure, Summary> figures,
             Map<Figure, PairedTest> differences) {
-        /** How the group is named. */
+        /**
+         * Returns how the group is named.
+         *
+         * @return for example {@code method=coop way=5}
+         */
         public String label() {
-            List<String> labels = new ArrayList<>();
-            coordinates.forEach((axis, label) -> labels.add(axis + "=" + label));
-            return labels.isEmpty() ? "all" : String.join(" ", labels);
+            return ExperimentSummary.label(coordinates);
         }
+    }
+
+    /** Returns labels as a person reads them. */
+    static String label(Map<String, String> coordinates) {
+        List<String> labels = new ArrayList<>();
+        coordinates.forEach((axis, label) -> labels.add(axis + "=" + label));
+        return labels.isEmpty() ? "all" : String.join(" ", labels);
     }
 
     /**
@@ -59,29 +69,30 @@ public record ExperimentSummary(Plan plan, List<Group> groups, Group reference, 
      */
     public static ExperimentSummary of(
             Plan plan, Function<Cell, Optional<Results>> results, Map<Cell, String> reasons) {
-        Map<Cell, Optional<Results>> read = new LinkedHashMap<>();
-        plan.cells().forEach(cell -> read.put(cell, results.apply(cell)));
-        Map<Map<String, String>, List<Cell>> byGroup = grouped(plan);
-        Map<String, String> referenceKey = reference(plan, byGroup.keySet());
-        List<Cell> referenceCells = byGroup.get(referenceKey);
-        List<Group> groups = new ArrayList<>();
-        byGroup.forEach((coordinates, cells) -> groups.add(group(
-                coordinates,
-                cells,
-                plan.compare().over(),
-                read::get,
-                coordinates.equals(referenceKey) ? List.of() : referenceCells)));
+        Map<Cell, Optional<RunFigures>> read = new LinkedHashMap<>();
+        plan.cells().forEach(cell -> read.put(cell, results.apply(cell).map(RunFigures::of)));
         Map<Cell, String> missing = new LinkedHashMap<>();
         read.forEach((cell, figures) -> {
             if (figures.isEmpty()) {
                 missing.put(cell, reasons.getOrDefault(cell, "not computed"));
             }
         });
-        Group reference = groups.stream()
-                .filter(group -> group.coordinates().equals(referenceKey))
-                .findFirst()
-                .orElseThrow();
-        return new ExperimentSummary(plan, groups, reference, missing);
+        Map<Map<String, String>, List<Cell>> byGroup = grouped(plan);
+        Replicates replicates = new Replicates(plan.compare().over(), read::get);
+        List<Group> groups = new ArrayList<>();
+        byGroup.forEach((coordinates, cells) -> {
+            Optional<Map<String, String>> reference = reference(coordinates, plan.compare(), byGroup.keySet());
+            int finished = (int)
+                    cells.stream().filter(cell -> read.get(cell).isPresent()).count();
+            groups.add(new Group(
+                    coordinates,
+                    reference,
+                    cells,
+                    finished,
+                    figures(replicates, cells),
+                    differences(replicates, cells, reference.map(byGroup::get), plan.compare())));
+        });
+        return new ExperimentSummary(plan, groups, missing);
     }
 
     private static Map<Map<String, String>, List<Cell>> grouped(Plan plan) {
@@ -94,39 +105,55 @@ public record ExperimentSummary(Plan plan, List<Group> groups, Group reference, 
         return byGroup;
     }
 
-    private static Map<String, String> reference(Plan plan, Collection<Map<String, String>> groups) {
-        return groups.stream()
-                .filter(group ->
-                        group.entrySet().containsAll(plan.compare().reference().entrySet()))
-                .findFirst()
-                .orElseGet(() -> groups.iterator().next());
+    private static Optional<Map<String, String>> reference(
+            Map<String, String> coordinates, Comparison compare, Set<Map<String, String>> groups) {
+        Map<String, String> wanted = new LinkedHashMap<>(coordinates);
+        compare.reference().forEach((axis, label) -> wanted.replace(axis, label));
+        boolean named = compare.reference().keySet().stream().anyMatch(coordinates::containsKey);
+        Map<String, String> reference = named ? wanted : groups.iterator().next();
+        // Where the reference is excluded, another place's would compare what is not comparable.
+        return reference.equals(coordinates) || !groups.contains(reference) ? Optional.empty() : Optional.of(reference);
     }
 
-    private static Group group(
-            Map<String, String> coordinates,
-            List<Cell> cells,
-            List<String> over,
-            Function<Cell, Optional<Results>> results,
-            List<Cell> reference) {
+    private static Map<Figure, Summary> figures(Replicates replicates, List<Cell> cells) {
         Map<Figure, Summary> figures = new EnumMap<>(Figure.class);
-        Map<Figure, PairedTest> differences = new EnumMap<>(Figure.class);
         for (Figure figure : FIGURES) {
-            Map<String, Double> values = Replicates.values(cells, over, results, figure);
-            if (!values.isEmpty()) {
-                figures.put(figure, Summary.of(values.values()));
-            }
-            Map<String, Double> paired = Replicates.differences(
-                    new Replicates.Side(cells, figure), new Replicates.Side(reference, figure), over, results);
-            if (!paired.isEmpty()) {
-                differences.put(figure, PairedTest.of(array(paired.values())));
+            double[] values = replicates.values(new Replicates.Side(cells, figure));
+            if (values.length > 0) {
+                figures.put(figure, Summary.of(values));
             }
         }
-        int finished = (int)
-                cells.stream().filter(cell -> results.apply(cell).isPresent()).count();
-        return new Group(coordinates, cells, finished, figures, differences);
+        return figures;
     }
 
-    static double[] array(Collection<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    private static Map<Figure, PairedTest> differences(
+            Replicates replicates, List<Cell> cells, Optional<List<Cell>> reference, Comparison compare) {
+        Map<Figure, PairedTest> differences = new EnumMap<>(Figure.class);
+        for (Figure figure : reference.isPresent() ? FIGURES : List.<Figure>of()) {
+            double[] paired = replicates.differences(
+                    new Replicates.Side(cells, figure), new Replicates.Side(reference.get(), figure), compare.over());
+            if (paired.length > 0) {
+                differences.put(figure, PairedTest.of(paired));
+            }
+        }
+        return differences;
+    }
+
+    /**
+     * Returns what the groups are compared with, for people.
+     *
+     * @return for example {@code method=metaprompt with equal dataset}
+     */
+    public String reference() {
+        List<String> others = new ArrayList<>(groups.get(0).coordinates().keySet());
+        List<String> named =
+                others.stream().filter(plan.compare().reference()::containsKey).toList();
+        if (named.isEmpty()) {
+            return groups.get(0).label();
+        }
+        others.removeAll(named);
+        Map<String, String> labels = new LinkedHashMap<>();
+        named.forEach(axis -> labels.put(axis, plan.compare().reference().get(axis)));
+        return label(labels) + (others.isEmpty() ? "" : " with equal " + String.join(", ", others));
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
-/** A figure of a run; accuracies in percent, gaps and spreads in points. */
+/** A figure of a run; accuracies in percent, gaps and spreads in points, else as it says. */
 public enum Figure {
     /** Accuracy on base classes. */
     BASE("base", results -> OptionalDouble.of(results.base())),
@@ -38,12 +38,20 @@ public enum Figure {
     /** Zero-shot CLIP's harmonic mean, of the template that has the highest. */
     ZERO_SHOT_HARMONIC_MEAN(
             "zeroShotHarmonicMean",
-            results -> strongest(results).map(Results.ZeroShot::harmonicMean).orElse(OptionalDouble.empty()));
+            results -> strongest(results).map(Results.ZeroShot::harmonicMean).orElse(OptionalDouble.empty())),
+    /** The gap's size, mean over the epochs of training. */
+    EPOCH_GAP(RunFigures::epochGap, "epochGap"),
+    /** How many learned numbers inference uses. */
+    PROMPT_VALUES(RunFigures::promptValues, "promptValues");
 
     private final String word;
-    private final Function<Results, OptionalDouble> reader;
+    private final Function<RunFigures, OptionalDouble> reader;
 
     Figure(String word, Function<Results, OptionalDouble> reader) {
+        this(run -> reader.apply(run.results()), word);
+    }
+
+    Figure(Function<RunFigures, OptionalDouble> reader, String word) {
         this.word = word;
         this.reader = reader;
     }
@@ -72,11 +80,11 @@ public enum Figure {
     /**
      * Reads the figure.
      *
-     * @param results a run's
+     * @param run a run's figures
      * @return absent where the run has none
      */
-    public OptionalDouble of(Results results) {
-        return reader.apply(results);
+    public OptionalDouble of(RunFigures run) {
+        return reader.apply(run);
     }
 
     private static OptionalDouble mapped(OptionalDouble value, Function<Double, Double> change) {

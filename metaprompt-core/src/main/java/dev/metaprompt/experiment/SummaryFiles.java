@@ -1,9 +1,5 @@
 package dev.metaprompt.experiment;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import dev.metaprompt.TextTable;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.Csv;
@@ -14,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -27,13 +22,9 @@ public final class SummaryFiles {
     /** For pages. */
     public static final String MARKDOWN = "summary.md";
 
-    private static final int SCHEMA = 1;
-    private static final int MOST_ROWS = 40;
-    private static final Gson GSON =
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-    private static final List<String> HEADER = List.of(
+    static final List<String> HEADER = List.of(
             "group", "runs", "n", "base", "new", "mean H", "H of means", "gap", "difference of H", "p (t)", "p (W)");
-    private static final Set<Integer> TEXT = Set.of(0);
+    static final Set<Integer> TEXT = Set.of(0);
 
     private SummaryFiles() {}
 
@@ -44,7 +35,7 @@ public final class SummaryFiles {
      * @param summary what to write
      */
     public static void write(Path folder, ExperimentSummary summary) {
-        AtomicFiles.writeText(folder.resolve(JSON), json(summary));
+        AtomicFiles.writeText(folder.resolve(JSON), SummaryJson.of(summary));
         AtomicFiles.writeText(folder.resolve(CSV), csv(summary));
         AtomicFiles.writeText(folder.resolve(MARKDOWN), markdown(summary));
     }
@@ -88,7 +79,7 @@ public final class SummaryFiles {
                 difference == null ? "–" : p(difference.pWilcoxon()));
     }
 
-    private static OptionalDouble harmonicMeanOfMeans(ExperimentSummary.Group group) {
+    static OptionalDouble harmonicMeanOfMeans(ExperimentSummary.Group group) {
         Summary base = group.figures().get(Figure.BASE);
         Summary newClasses = group.figures().get(Figure.NEW);
         return base == null || newClasses == null
@@ -132,7 +123,7 @@ public final class SummaryFiles {
         return "Mean ± half the 95 % t interval over n "
                 + (generated ? "generator seeds, each the mean of its runs" : "seeds")
                 + "; accuracies in percent. Difference of H: to "
-                + summary.reference().label()
+                + summary.reference()
                 + ", paired, with two-sided p-values of the paired t test and of the Wilcoxon signed-rank test.";
     }
 
@@ -140,17 +131,10 @@ public final class SummaryFiles {
      * Returns the table for the console.
      *
      * @param summary a summary
-     * @return lines without line ends
+     * @return lines without line ends, at most 120 characters wide; after 40 groups a last one counts the others
      */
     public static List<String> text(ExperimentSummary summary) {
-        List<List<String>> rows = rows(summary);
-        List<List<String>> shown = rows.subList(0, Math.min(MOST_ROWS, rows.size()));
-        List<String> lines = new ArrayList<>(
-                new TextTable(HEADER, shown, TEXT).text().lines().toList());
-        if (shown.size() < rows.size()) {
-            lines.add("… " + (rows.size() - shown.size()) + " more in " + CSV);
-        }
-        return lines;
+        return SummaryText.lines(summary);
     }
 
     /**
@@ -160,23 +144,25 @@ public final class SummaryFiles {
      * @return lines that each end with a line feed
      */
     public static String markdown(ExperimentSummary summary) {
-        StringBuilder page = new StringBuilder("# " + summary.plan().title() + "\n\n");
+        StringBuilder page =
+                new StringBuilder("# " + TextTable.escaped(summary.plan().title()) + "\n\n");
         page.append(new TextTable(HEADER, rows(summary), TEXT).markdown());
-        page.append('\n').append(note(summary)).append('\n');
+        page.append('\n').append(TextTable.escaped(note(summary))).append('\n');
         if (!summary.missing().isEmpty()) {
             page.append("\nWithout figures:\n\n");
             summary.missing()
                     .forEach((cell, reason) -> page.append("- ")
-                            .append(CellsProgress.label(cell))
+                            .append(TextTable.escaped(CellsProgress.label(cell)))
                             .append(": ")
-                            .append(reason.replaceAll("[\\r\\n]+", " "))
+                            .append(TextTable.escaped(reason))
                             .append('\n'));
         }
         return page.toString();
     }
 
     /**
-     * Returns the summary as comma-separated values with every digit: a line for each group and figure.
+     * Returns the summary as comma-separated values with every digit: a line for each group and figure, one without
+     * a figure for a group that has none.
      *
      * @param summary a summary
      * @return lines that each end with a line feed, the header first
@@ -185,6 +171,8 @@ public final class SummaryFiles {
         StringBuilder csv = new StringBuilder(Csv.line(List.of(
                 "group",
                 "figure",
+                "cells",
+                "runs",
                 "n",
                 "mean",
                 "standardDeviation",
@@ -196,6 +184,10 @@ public final class SummaryFiles {
                 "pWilcoxon",
                 "effect")));
         for (ExperimentSummary.Group group : summary.groups()) {
+            if (group.figures().isEmpty()) {
+                csv.append(Csv.line(List.of(
+                        group.label(), "", "" + group.cells().size(), "0", "0", "", "", "", "", "", "", "", "", "")));
+            }
             group.figures().forEach((figure, value) -> csv.append(Csv.line(csvRow(group, figure, value))));
         }
         return csv.toString();
@@ -205,6 +197,8 @@ public final class SummaryFiles {
         List<String> row = new ArrayList<>(List.of(
                 group.label(),
                 figure.word(),
+                String.valueOf(group.cells().size()),
+                String.valueOf(group.finished()),
                 String.valueOf(value.count()),
                 String.valueOf(value.mean()),
                 digits(value.standardDeviation()),
@@ -225,69 +219,5 @@ public final class SummaryFiles {
 
     private static String digits(OptionalDouble value) {
         return value.isPresent() ? String.valueOf(value.getAsDouble()) : "";
-    }
-
-    private static String json(ExperimentSummary summary) {
-        JsonObject json = new JsonObject();
-        json.addProperty("schema", SCHEMA);
-        json.addProperty("experiment", summary.plan().name());
-        json.addProperty("title", summary.plan().title());
-        json.addProperty("id", summary.plan().id());
-        json.addProperty("cells", summary.plan().cells().size());
-        json.add("reference", texts(summary.reference().coordinates()));
-        JsonArray groups = new JsonArray();
-        summary.groups().forEach(group -> groups.add(group(group)));
-        json.add("groups", groups);
-        JsonArray missing = new JsonArray();
-        summary.missing().forEach((cell, reason) -> {
-            JsonObject one = new JsonObject();
-            one.add("cell", texts(cell.coordinates()));
-            one.addProperty("reason", reason);
-            missing.add(one);
-        });
-        json.add("missing", missing);
-        return GSON.toJson(json) + "\n";
-    }
-
-    private static JsonObject group(ExperimentSummary.Group group) {
-        JsonObject json = new JsonObject();
-        json.add("coordinates", texts(group.coordinates()));
-        json.addProperty("cells", group.cells().size());
-        json.addProperty("finished", group.finished());
-        OptionalDouble h = harmonicMeanOfMeans(group);
-        h.ifPresent(value -> json.addProperty("harmonicMeanOfMeans", value));
-        JsonObject figures = new JsonObject();
-        group.figures().forEach((figure, value) -> figures.add(figure.word(), summary(value)));
-        json.add("figures", figures);
-        JsonObject differences = new JsonObject();
-        group.differences().forEach((figure, value) -> differences.add(figure.word(), test(value)));
-        json.add("differences", differences);
-        JsonArray runs = new JsonArray();
-        group.cells().forEach(cell -> runs.add(cell.folder()));
-        json.add("runs", runs);
-        return json;
-    }
-
-    private static JsonObject summary(Summary value) {
-        JsonObject json = new JsonObject();
-        json.addProperty("n", value.count());
-        json.addProperty("mean", value.mean());
-        value.standardDeviation().ifPresent(number -> json.addProperty("standardDeviation", number));
-        value.halfWidth().ifPresent(number -> json.addProperty("halfWidth", number));
-        return json;
-    }
-
-    static JsonObject test(PairedTest value) {
-        JsonObject json = summary(value.difference());
-        value.pStudent().ifPresent(number -> json.addProperty("pStudent", number));
-        value.pWilcoxon().ifPresent(number -> json.addProperty("pWilcoxon", number));
-        value.effect().ifPresent(number -> json.addProperty("effect", number));
-        return json;
-    }
-
-    private static JsonObject texts(Map<String, String> map) {
-        JsonObject json = new JsonObject();
-        map.forEach(json::addProperty);
-        return json;
     }
 }

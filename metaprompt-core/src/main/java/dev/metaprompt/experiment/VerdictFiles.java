@@ -8,6 +8,8 @@ import dev.metaprompt.TextTable;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.statistics.PairedTest;
 import java.nio.file.Path;
+import java.text.DecimalFormat;
+import java.text.DecimalFormatSymbols;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -19,16 +21,22 @@ public final class VerdictFiles {
     public static final String JSON = "claims.json";
     /** For people. */
     public static final String MARKDOWN = "claims.md";
+    /** How many columns of a table of verdicts, from the left, hold text. */
+    public static final int TEXT_COLUMNS = 5;
     /** What a table of verdicts means. */
     public static final String NOTE =
             "A claim holds, or is refuted, where the 95 % interval of the paired difference lies wholly on the claimed, or"
                     + " on the other, side of its margin. p: two-sided paired t test; p adj.: adjusted for the number of"
                     + " claims (Holm); effect: mean difference over its standard deviation.";
 
+    private static final String STUDENT = "paired t against the margin, two-sided";
+    private static final String CLOSENESS = "two one-sided paired t against both margins, doubled";
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
     private static final List<String> HEADER =
-            List.of("verdict", "claim", "source", "difference", "n", "p", "p adj.", "effect");
+            List.of("verdict", "claim", "source", "figure", "expected", "difference", "n", "p", "p adj.", "effect");
+
+    private static final Set<Integer> TEXT = Set.of(0, 1, 2, 3, 4);
 
     private VerdictFiles() {}
 
@@ -41,14 +49,13 @@ public final class VerdictFiles {
     public static void write(Path folder, List<Verdict> verdicts) {
         AtomicFiles.writeText(folder.resolve(JSON), json(verdicts));
         AtomicFiles.writeText(
-                folder.resolve(MARKDOWN),
-                new TextTable(HEADER, rows(verdicts), Set.of(0, 1, 2)).markdown() + "\n" + NOTE + "\n");
+                folder.resolve(MARKDOWN), new TextTable(HEADER, rows(verdicts), TEXT).markdown() + "\n" + NOTE + "\n");
     }
 
     /**
      * Returns the header of the table for people.
      *
-     * @return column names, the first three over text
+     * @return column names, the first {@link #TEXT_COLUMNS} over text
      */
     public static List<String> header() {
         return HEADER;
@@ -70,11 +77,30 @@ public final class VerdictFiles {
                 verdict.kind().word(),
                 verdict.claim().sentence(),
                 verdict.claim().source(),
+                figures(verdict.claim()),
+                expected(verdict.claim()),
                 test == null ? "–" : SummaryFiles.signed(test.difference()),
                 test == null ? "0" : String.valueOf(test.difference().count()),
-                test == null ? "–" : SummaryFiles.p(test.pStudent()),
+                SummaryFiles.p(verdict.p()),
                 SummaryFiles.p(verdict.adjusted()),
                 test == null ? "–" : two(test.effect()));
+    }
+
+    private static String figures(Claim claim) {
+        String first = claim.figure().word();
+        String second = claim.secondFigure().word();
+        return first.equals(second) ? first : first + " − " + second;
+    }
+
+    private static String expected(Claim claim) {
+        String margin =
+                new DecimalFormat("0.###", DecimalFormatSymbols.getInstance(Locale.ROOT)).format(claim.margin());
+        String minus = claim.margin() == 0 ? "" : "−";
+        return switch (claim.relation()) {
+            case GREATER -> "> " + margin;
+            case LESS -> "< " + minus + margin;
+            case CLOSE -> "within ±" + margin;
+        };
     }
 
     private static String two(OptionalDouble value) {
@@ -96,7 +122,10 @@ public final class VerdictFiles {
             json.addProperty("secondFigure", claim.secondFigure().word());
             json.addProperty("relation", claim.relation().name().toLowerCase(Locale.ROOT));
             json.addProperty("margin", claim.margin());
-            verdict.evidence().ifPresent(test -> json.add("difference", SummaryFiles.test(test)));
+            json.addProperty("test", claim.relation() == Claim.Relation.CLOSE ? CLOSENESS : STUDENT);
+            json.add("unit", GSON.toJsonTree(verdict.unit()));
+            verdict.evidence().ifPresent(test -> json.add("difference", SummaryJson.test(test)));
+            verdict.p().ifPresent(p -> json.addProperty("p", p));
             verdict.adjusted().ifPresent(p -> json.addProperty("pAdjusted", p));
             all.add(json);
         }

@@ -1,6 +1,8 @@
 package dev.metaprompt.report;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Writes HTML that is XML too; every text from outside passes through {@link #escape}. */
 final class Html {
@@ -117,6 +119,32 @@ final class Html {
             table.append("</tbody>\n");
         }
         return wide(name, table.append("</table>").toString());
+    }
+
+    /**
+     * Appends a table whose rows may have coloured first cells.
+     *
+     * @param name what it shows, for those who do not see it
+     * @param marks one for each row
+     * @param textColumns how many columns, from the left, hold text; the others hold figures
+     */
+    Html table(
+            String name,
+            List<String> header,
+            List<List<String>> rows,
+            List<Optional<Section.Mark>> marks,
+            int textColumns) {
+        StringBuilder table = new StringBuilder("<table>\n<thead>\n");
+        table.append(row("th scope=\"col\"", header, textColumns)).append("</thead>\n<tbody>\n");
+        for (int i = 0; i < rows.size(); i++) {
+            String row = row("td", rows.get(i), textColumns);
+            table.append(marks.get(i).map(mark -> marked(row, mark)).orElse(row));
+        }
+        return wide(name, table.append("</tbody>\n</table>").toString());
+    }
+
+    private static String marked(String row, Section.Mark mark) {
+        return row.replaceFirst("<th ", "<th class=\"mark " + mark.name().toLowerCase(Locale.ROOT) + "\" ");
     }
 
     private static String row(String element, List<String> cells, int textColumns) {

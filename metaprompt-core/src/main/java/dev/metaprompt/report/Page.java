@@ -29,6 +29,8 @@ final class Page {
             th[scope=row] { color: var(--text); font-weight: 400; vertical-align: top; }
             th[scope=rowgroup] { padding-top: .8rem; } th[scope=colgroup] { text-align: center; white-space: nowrap; }
             td { max-width: 30rem; }
+            th.mark { border-left: 6px solid var(--soft); padding-left: .5rem; font-weight: 600; }
+            th.good { border-left-color: var(--s2); } th.bad { border-left-color: var(--s1); }
             .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
             .keys td, .keys th { overflow-wrap: anywhere; min-width: 8rem; }
             pre { background: var(--faint); padding: .6rem .8rem; border-radius: 4px; white-space: pre-wrap;

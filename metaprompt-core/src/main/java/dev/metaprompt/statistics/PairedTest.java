@@ -9,28 +9,43 @@ import org.apache.commons.statistics.inference.TTest;
  *
  * @param difference mean, spread and 95 % interval of the differences
  * @param pStudent two-sided p-value of the paired t test; absent for a single pair, or where all differences are equal
- * @param pWilcoxon two-sided p-value of the Wilcoxon signed-rank test, exact with ties too; absent where every
- *     difference is zero
- * @param effect mean difference over the differences' standard deviation (Cohen's d_z); absent where that is zero
+ * @param pWilcoxon two-sided p-value of the Wilcoxon signed-rank test, exact up to 50 pairs, with ties too; absent for a
+ *     single pair, or where all differences are zero
+ * @param effect mean difference over the differences' standard deviation (Cohen's d_z); absent where pStudent is
  */
 public record PairedTest(Summary difference, OptionalDouble pStudent, OptionalDouble pWilcoxon, OptionalDouble effect) {
     /**
      * Tests differences.
      *
-     * @param differences first minus second, at least one, all finite
+     * @param differences first minus second in percent or points, at least one, all finite
      * @return what they say
      * @throws IllegalArgumentException if there is none or one is not finite
      */
     public static PairedTest of(double... differences) {
         Summary summary = Summary.of(differences);
-        boolean equal = Arrays.stream(differences).allMatch(value -> value == differences[0]);
-        OptionalDouble student = equal
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(TTest.withDefaults().test(differences).getPValue());
-        OptionalDouble effect = equal
-                ? OptionalDouble.empty()
+        OptionalDouble student = pStudent(differences, 0);
+        OptionalDouble effect = student.isEmpty()
+                ? student
                 : OptionalDouble.of(summary.mean() / summary.standardDeviation().orElseThrow());
         return new PairedTest(summary, student, SignedRank.pValue(differences), effect);
+    }
+
+    /**
+     * Tests whether the mean of paired differences is a given one.
+     *
+     * @param differences at least one, all finite
+     * @param mean the mean that is tested
+     * @return the two-sided p-value of the t test; absent for a single pair, or where all differences are equal
+     */
+    public static OptionalDouble pStudent(double[] differences, double mean) {
+        double least = Arrays.stream(differences).min().orElseThrow();
+        double most = Arrays.stream(differences).max().orElseThrow();
+        // What differs by rounding alone has no spread to test against.
+        if (most - least <= SignedRank.ROUNDING) {
+            return OptionalDouble.empty();
+        }
+        double[] shifted = Arrays.stream(differences).map(value -> value - mean).toArray();
+        return OptionalDouble.of(TTest.withDefaults().test(shifted).getPValue());
     }
 
     /**
