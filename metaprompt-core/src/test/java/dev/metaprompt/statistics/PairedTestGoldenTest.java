@@ -2,6 +2,7 @@ package dev.metaprompt.statistics;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
@@ -132,5 +133,11 @@ class PairedTestGoldenTest {
         assertArrayEquals(new double[] {0.06, 0.9, 0.04, 0.06}, PairedTest.holm(0.03, 0.9, 0.01, 0.02), 1e-15);
         assertArrayEquals(new double[] {1, 1}, PairedTest.holm(0.7, 0.6), 1e-15);
         assertArrayEquals(new double[0], PairedTest.holm());
+    }
+
+    @Test
+    void noDifferencesAndSuchAsAreNotFiniteAreRefused() {
+        assertThrows(IllegalArgumentException.class, PairedTest::of);
+        assertThrows(IllegalArgumentException.class, () -> PairedTest.of(1, Double.NaN));
     }
 }
