@@ -1,5 +1,6 @@
 package dev.metaprompt.experiment.temporal;
 
+import dev.metaprompt.experiment.CellEnd;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
@@ -7,16 +8,25 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.Async;
-import io.temporal.workflow.CompletablePromise;
 import io.temporal.workflow.Promise;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** See {@link BatchWorkflow}. Deterministic: Temporal runs it again from its history. */
 public final class BatchWorkflowImpl implements BatchWorkflow {
     private static final Duration LONGEST_CELL = Duration.ofDays(30);
+
+    /** A fault may be one machine's, or a store's that is away for a while. */
+    private static final int ATTEMPTS = 3;
+
+    /** A process that ends without a word may have been ended by whoever looks after the machine, or by its memory. */
+    private static final int CRASHES = 8;
+
+    private static final Duration BEFORE_RETRY = Duration.ofSeconds(3);
+
     private final List<Ended.Failure> failures = new ArrayList<>();
     private boolean paused;
     private int scheduled;
@@ -51,28 +61,51 @@ public final class BatchWorkflowImpl implements BatchWorkflow {
 
     private Promise<Void> start(ExperimentInput experiment, CellRef cell) {
         scheduled++;
-        CompletablePromise<Void> done = Workflow.newPromise();
-        Async.procedure(activities(experiment, cell)::compute, experiment, cell.number())
-                .handle((nothing, fault) -> {
-                    scheduled--;
-                    if (fault == null) {
-                        finished++;
-                    } else if (fault.getCause() instanceof CanceledFailure || fault instanceof CanceledFailure) {
-                        done.completeExceptionally(fault);
-                        return null;
-                    } else {
-                        fail(cell, fault);
-                    }
-                    done.complete(null);
-                    return null;
-                });
-        return done;
+        return attempt(experiment, cell, 1).handle((nothing, fault) -> {
+            scheduled--;
+            if (fault != null) {
+                throw fault;
+            }
+            return null;
+        });
+    }
+
+    // A retry of the activity's own would count those that were nobody's fault too: a killed worker, a busy run.
+    private Promise<Void> attempt(ExperimentInput experiment, CellRef cell, int number) {
+        return Async.procedure(activities(experiment, cell)::compute, experiment, cell.number())
+                .handle((nothing, fault) -> Optional.ofNullable(fault))
+                .thenCompose(fault ->
+                        number < fault.map(BatchWorkflowImpl::attempts).orElse(1)
+                                ? Workflow.newTimer(BEFORE_RETRY.multipliedBy(Math.min(number, ATTEMPTS)))
+                                        .thenCompose(nothing -> attempt(experiment, cell, number + 1))
+                                : end(cell, fault));
+    }
+
+    private static int attempts(RuntimeException fault) {
+        if (!(fault.getCause() instanceof ApplicationFailure failure)) {
+            return 1;
+        }
+        return failure.getType().equals(CellEnd.Kind.FAILED.name())
+                ? ATTEMPTS
+                : failure.getType().equals(CellEnd.Kind.CRASHED.name()) ? CRASHES : 1;
+    }
+
+    private Promise<Void> end(CellRef cell, Optional<RuntimeException> fault) {
+        if (fault.isEmpty()) {
+            finished++;
+        } else if (fault.get() instanceof CanceledFailure || fault.get().getCause() instanceof CanceledFailure) {
+            return Workflow.newFailedPromise(fault.get());
+        } else {
+            fail(cell, fault.get());
+        }
+        return Workflow.newPromise(null);
     }
 
     private static CellActivities activities(ExperimentInput experiment, CellRef cell) {
         return Workflow.newActivityStub(
                 CellActivities.class,
                 ActivityOptions.newBuilder()
+                        .setSummary("cell " + cell.number())
                         .setTaskQueue(experiment.taskQueue() + "-" + cell.queue())
                         .setStartToCloseTimeout(LONGEST_CELL)
                         .setHeartbeatTimeout(Duration.ofSeconds(experiment.heartbeatSeconds()))
@@ -87,9 +120,7 @@ public final class BatchWorkflowImpl implements BatchWorkflow {
     private void fail(CellRef cell, RuntimeException fault) {
         failed++;
         if (failures.size() < Ended.MOST_FAILURES) {
-            String message = message(fault);
-            failures.add(new Ended.Failure(
-                    cell.number(), message.substring(0, Math.min(Ended.LONGEST_MESSAGE, message.length()))));
+            failures.add(new Ended.Failure(cell.number(), Ended.cut(message(fault))));
         }
     }
 

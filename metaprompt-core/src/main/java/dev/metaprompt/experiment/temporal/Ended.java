@@ -21,6 +21,11 @@ public record Ended(int finished, int failed, List<Failure> failures) {
         failures = List.copyOf(failures);
     }
 
+    /** Returns a message, or its beginning if it is long. */
+    static String cut(String message) {
+        return message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE - 1) + "…";
+    }
+
     /**
      * A cell without figures.
      *

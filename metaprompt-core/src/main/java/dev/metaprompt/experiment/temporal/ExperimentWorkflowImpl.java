@@ -1,6 +1,7 @@
 package dev.metaprompt.experiment.temporal;
 
 import io.temporal.api.enums.v1.ParentClosePolicy;
+import io.temporal.failure.TemporalException;
 import io.temporal.workflow.Async;
 import io.temporal.workflow.ChildWorkflowOptions;
 import io.temporal.workflow.Promise;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** See {@link ExperimentWorkflow}. Deterministic: Temporal runs it again from its history. */
 public final class ExperimentWorkflowImpl implements ExperimentWorkflow {
@@ -38,6 +40,7 @@ public final class ExperimentWorkflowImpl implements ExperimentWorkflow {
                 BatchWorkflow.class,
                 ChildWorkflowOptions.newBuilder()
                         .setWorkflowId(id)
+                        .setStaticSummary("cells " + input.from() + " to " + (input.to() - 1))
                         .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
                         .build());
         running.put(id, batch);
@@ -62,13 +65,26 @@ public final class ExperimentWorkflowImpl implements ExperimentWorkflow {
     @Override
     public void pause() {
         paused = true;
-        running.values().forEach(BatchWorkflow::pause);
+        tell(BatchWorkflow::pause);
     }
 
     @Override
     public void resume() {
         paused = false;
-        running.values().forEach(BatchWorkflow::resume);
+        tell(BatchWorkflow::resume);
+    }
+
+    // Each in a thread of its own: to tell one waits for the server, and batches end meanwhile.
+    private void tell(Consumer<BatchWorkflow> word) {
+        for (BatchWorkflow batch : List.copyOf(running.values())) {
+            Async.procedure(() -> {
+                try {
+                    word.accept(batch);
+                } catch (TemporalException e) {
+                    // It has just ended: there is nothing to pause.
+                }
+            });
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class Heartbeat implements CellWatcher, AutoCloseable {
     private static final long LONGEST_MILLIS = 10_000;
     private final ActivityExecutionContext context;
+    private final int number;
     private final Thread computing = Thread.currentThread();
     private final ScheduledExecutorService timer = daemon("metaprompt-heartbeat");
     private volatile String where = "starts";
@@ -26,10 +27,12 @@ final class Heartbeat implements CellWatcher, AutoCloseable {
      * Starts.
      *
      * @param context of the activity of the calling thread, which computes
+     * @param number of the cell
      * @param timeout after which the server gives the cell to another
      */
-    Heartbeat(ActivityExecutionContext context, Duration timeout) {
+    Heartbeat(ActivityExecutionContext context, int number, Duration timeout) {
         this.context = context;
+        this.number = number;
         long every = Math.min(LONGEST_MILLIS, timeout.toMillis() / 4);
         timer.scheduleWithFixedDelay(this::beat, 0, every, TimeUnit.MILLISECONDS);
     }
@@ -44,9 +47,11 @@ final class Heartbeat implements CellWatcher, AutoCloseable {
 
     private void beat() {
         try {
-            context.heartbeat(where);
+            context.heartbeat(new Beat(number, where));
         } catch (ActivityCompletionException e) {
             stop(e);
+        } catch (RuntimeException e) {
+            // The next one may get through; without it the server gives the cell to another, which is what it is for.
         }
     }
 

@@ -1,8 +1,10 @@
 package dev.metaprompt.experiment.temporal;
 
+import dev.metaprompt.Progress;
 import dev.metaprompt.experiment.Assignment;
 import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.Plan;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.IndexedValueType;
 import io.temporal.api.operatorservice.v1.AddSearchAttributesRequest;
@@ -32,7 +34,11 @@ final class SearchAttributes {
 
     /** Starts a workflow, or finds it running; without search attributes where the server has none such. */
     static WorkflowStub start(
-            TemporalConnection connection, WorkflowOptions options, Plan plan, ExperimentInput input) {
+            TemporalConnection connection,
+            WorkflowOptions options,
+            Plan plan,
+            ExperimentInput input,
+            Progress progress) {
         register(connection);
         WorkflowOptions searchable = WorkflowOptions.newBuilder(options)
                 .setTypedSearchAttributes(io.temporal.common.SearchAttributes.newBuilder()
@@ -46,9 +52,19 @@ final class SearchAttributes {
             return start(connection, searchable, input);
         } catch (WorkflowExecutionAlreadyStarted e) {
             return connection.client().newUntypedWorkflowStub(options.getWorkflowId());
-        } catch (WorkflowServiceException | StatusRuntimeException e) {
+        } catch (WorkflowServiceException e) {
+            if (!isRefused(e)) {
+                throw e;
+            }
+            progress.phase("the server takes no search attributes Metaprompt…; the workflow goes without"
+                    + " (an operator of the server can add them)");
             return start(connection, options, input);
         }
+    }
+
+    private static boolean isRefused(WorkflowServiceException e) {
+        return e.getCause() instanceof StatusRuntimeException status
+                && status.getStatus().getCode() == Status.Code.INVALID_ARGUMENT;
     }
 
     private static WorkflowStub start(TemporalConnection connection, WorkflowOptions options, ExperimentInput input) {

@@ -55,7 +55,7 @@ public final class TemporalConnection implements AutoCloseable {
             throw new InvalidInputException(
                     "temporal.address is " + options.address() + ", namespace " + options.namespace() + ": "
                             + e.getStatus().getCode()
-                            + reason(e)
+                            + Reasons.of(e)
                             + ". Start a server there, or name another with -Dmetaprompt.temporal.address=<host>:<port>"
                             + " (namespace: temporal.namespace; encryption: temporal.tls; API key: TEMPORAL_API_KEY).",
                     e);
@@ -65,11 +65,6 @@ public final class TemporalConnection implements AutoCloseable {
     /** Takes a connection that a test has made. */
     static TemporalConnection of(WorkflowServiceStubs stubs, TemporalOptions options) {
         return new TemporalConnection(stubs, options);
-    }
-
-    private static String reason(StatusRuntimeException e) {
-        String description = e.getStatus().getDescription();
-        return description == null ? "" : " (" + description.lines().findFirst().orElse("") + ")";
     }
 
     private static WorkflowServiceStubsOptions serviceOptions(TemporalOptions options) {

@@ -16,20 +16,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** What a worker does with a cell: it is computed here, on from wherever it was left, unless it is finished. */
 final class WorkerActivities implements CellActivities, PlanActivities {
-    /** A process that ends without a word may have been ended by whoever looks after the machine, or by its memory. */
-    private static final int CRASHES = 8;
-
     private static final Duration CHECKPOINTS = Duration.ofSeconds(20);
-    /** A fault may be this machine's, or a store's that is away for a while. */
-    private static final int ATTEMPTS = 3;
+    /** Type of the failure of a cell whose batch is paused. */
+    static final String PAUSED = "Paused";
 
-    private static final Duration BUSY = Duration.ofSeconds(3);
+    /** Type of the failure of a cell that another process computes. */
+    static final String BUSY = "Busy";
+
+    /** Type of the failure of a cell whose worker was stopped. */
+    static final String STOPPED = "Stopped";
+
+    private static final Duration BUSY_WAIT = Duration.ofSeconds(3);
+    private static final Duration PAUSE_WAIT = Duration.ofSeconds(10);
     private final CellEngine engine;
     private final Workplace workplace;
     private final Map<String, Plan> plans = new ConcurrentHashMap<>();
+    private final Pauses pauses = new Pauses();
 
     WorkerActivities(CellEngine engine, Workplace workplace) {
         this.engine = engine;
@@ -48,19 +54,22 @@ final class WorkerActivities implements CellActivities, PlanActivities {
             return plans.computeIfAbsent(input.planId(), id -> workplace.plan(input.experiment(), input.planId()));
         } catch (InvalidInputException e) {
             // It may lie on a disk that is not mounted yet, or come later.
-            throw ApplicationFailure.newFailure(e.getMessage(), "NoPlan");
+            throw failure("NoPlan", e.getMessage(), retried -> {});
         }
     }
 
     @Override
     public void compute(ExperimentInput input, int number) {
+        if (pauses.paused(Activity.getExecutionContext())) {
+            throw failure(PAUSED, "paused", retried -> retried.setNextRetryDelay(PAUSE_WAIT));
+        }
         Plan plan = plan(input);
         Cell cell = plan.cells().get(number);
         CellStore store = workplace.store(plan);
         Optional<ActivityCompletionException> stopped;
         CellEnd end;
         try (Heartbeat heartbeat =
-                new Heartbeat(Activity.getExecutionContext(), Duration.ofSeconds(input.heartbeatSeconds()))) {
+                new Heartbeat(Activity.getExecutionContext(), number, Duration.ofSeconds(input.heartbeatSeconds()))) {
             end = compute(plan, cell, store, heartbeat);
             stopped = heartbeat.stopped();
         }
@@ -80,32 +89,24 @@ final class WorkerActivities implements CellActivities, PlanActivities {
             case FINISHED -> {
                 // nothing to tell: the figures lie in the run directory
             }
-            case BUSY ->
-                throw ApplicationFailure.newBuilder()
-                        .setMessage(end.message())
-                        .setType("Busy")
-                        .setNextRetryDelay(BUSY)
-                        .build();
+            case BUSY -> throw failure(BUSY, end.message(), retried -> retried.setNextRetryDelay(BUSY_WAIT));
             case INTERRUPTED -> {
                 if (stopped.isPresent()) {
                     throw stopped.get();
                 }
-                throw ApplicationFailure.newFailure("stopped", "Stopped");
+                throw failure(STOPPED, "stopped", retried -> {});
             }
-            case FAILED -> throw failure(end, ATTEMPTS);
-            case CRASHED -> throw failure(end, CRASHES);
-            default ->
-                throw ApplicationFailure.newNonRetryableFailure(
-                        end.message(), end.kind().name());
+            default -> throw failure(end.kind().name(), end.message(), last -> last.setNonRetryable(true));
         }
     }
 
-    // Tried again, wherever a worker is free, on from the last checkpoint.
-    private static ApplicationFailure failure(CellEnd end, int attempts) {
-        boolean last = Activity.getExecutionContext().getInfo().getAttempt() >= attempts;
-        return last
-                ? ApplicationFailure.newNonRetryableFailure(
-                        end.message(), end.kind().name())
-                : ApplicationFailure.newFailure(end.message(), end.kind().name());
+    // Short, and without where in this program it was thrown: histories hold all of them, run directories the details.
+    private static ApplicationFailure failure(String type, String message, Consumer<ApplicationFailure.Builder> more) {
+        ApplicationFailure.Builder builder =
+                ApplicationFailure.newBuilder().setType(type).setMessage(Ended.cut(message));
+        more.accept(builder);
+        ApplicationFailure failure = builder.build();
+        failure.setStackTrace(new StackTraceElement[0]);
+        return failure;
     }
 }
