@@ -243,6 +243,10 @@ class TemporalIT {
         assertNotEquals(0, result.exitCode(), result.text());
         assertTrue(result.error().contains("was canceled"), result.text());
         Path begun = cells().only();
+        // It stops at its next sign of life, which the server need not wait for.
+        for (int i = 0; i < 300 && Runs.status(begun).equals("running"); i++) {
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
         assertEquals("interrupted", Runs.status(begun));
         assertTrue(Files.isDirectory(begun.resolve("checkpoint")));
     }
