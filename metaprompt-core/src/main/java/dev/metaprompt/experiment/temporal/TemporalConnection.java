@@ -1,6 +1,7 @@
 package dev.metaprompt.experiment.temporal;
 
 import dev.metaprompt.InvalidInputException;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
 import io.temporal.client.WorkflowClient;
@@ -19,6 +20,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A connection to a Temporal server. */
 public final class TemporalConnection implements AutoCloseable {
+    /** A server that is just being restarted is back within this. */
+    private static final Duration RESTART = Duration.ofSeconds(5);
+
     private final WorkflowServiceStubs stubs;
     private final WorkflowClient client;
     private final TemporalOptions options;
@@ -35,7 +39,7 @@ public final class TemporalConnection implements AutoCloseable {
     }
 
     /**
-     * Connects.
+     * Connects; tries for some seconds.
      *
      * @param options where to
      * @return a connection that has been tried
@@ -43,23 +47,46 @@ public final class TemporalConnection implements AutoCloseable {
      */
     public static TemporalConnection open(TemporalOptions options) {
         WorkflowServiceStubs stubs = WorkflowServiceStubs.newServiceStubs(serviceOptions(options));
-        try {
-            stubs.blockingStub()
-                    .withDeadlineAfter(10, TimeUnit.SECONDS)
-                    .describeNamespace(DescribeNamespaceRequest.newBuilder()
-                            .setNamespace(options.namespace())
-                            .build());
-            return new TemporalConnection(stubs, options);
-        } catch (StatusRuntimeException e) {
-            stubs.shutdownNow();
-            throw new InvalidInputException(
-                    "temporal.address is " + options.address() + ", namespace " + options.namespace() + ": "
-                            + e.getStatus().getCode()
-                            + Reasons.of(e)
-                            + ". Start a server there, or name another with -Dmetaprompt.temporal.address=<host>:<port>"
-                            + " (namespace: temporal.namespace; encryption: temporal.tls; API key: TEMPORAL_API_KEY).",
-                    e);
+        long end = System.nanoTime() + RESTART.toNanos();
+        while (true) {
+            try {
+                tryOut(stubs, options);
+                return new TemporalConnection(stubs, options);
+            } catch (StatusRuntimeException e) {
+                if (e.getStatus().getCode() != Status.Code.UNAVAILABLE || System.nanoTime() > end || !sleep()) {
+                    stubs.shutdownNow();
+                    throw unreachable(options, e);
+                }
+            }
         }
+    }
+
+    private static void tryOut(WorkflowServiceStubs stubs, TemporalOptions options) {
+        stubs.blockingStub()
+                .withDeadlineAfter(10, TimeUnit.SECONDS)
+                .describeNamespace(DescribeNamespaceRequest.newBuilder()
+                        .setNamespace(options.namespace())
+                        .build());
+    }
+
+    private static boolean sleep() {
+        try {
+            Thread.sleep(500);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static InvalidInputException unreachable(TemporalOptions options, StatusRuntimeException e) {
+        return new InvalidInputException(
+                "temporal.address is " + options.address() + ", namespace " + options.namespace() + ": "
+                        + e.getStatus().getCode()
+                        + Reasons.of(e)
+                        + ". Start a server there, or name another with -Dmetaprompt.temporal.address=<host>:<port>"
+                        + " (namespace: temporal.namespace; encryption: temporal.tls; API key: TEMPORAL_API_KEY).",
+                e);
     }
 
     /** Takes a connection that a test has made. */
