@@ -149,7 +149,8 @@ class TemporalIT {
 
     @Test
     void whateverIsKilledTheResultIsTheLocalRunners() throws Exception {
-        int seeds = Math.max(2, KILLS / 2);
+        // Twice as many cells, so that there is work left when the last is killed.
+        int seeds = Math.max(4, KILLS / 2 + 2);
         MavenBuild undisturbed = undisturbed(seeds);
         matrix(submitter, seeds);
         workers.add(worker(1));
