@@ -239,6 +239,7 @@ class TemporalIT {
             assertEquals(0, steered.exitCode(), steered.text());
             assertTrue(steered.text().contains("0 of 4 cells finished"), steered.text());
             assertEquals(what.equals("pause"), steered.text().contains("paused"), steered.text());
+            assertEquals(what.equals("status"), steered.text().contains(", worker "), steered.text());
         }
         MavenBuild.Result result = submitted.await();
         assertNotEquals(0, result.exitCode(), result.text());

@@ -8,6 +8,8 @@ import dev.metaprompt.experiment.temporal.Standing;
 import dev.metaprompt.experiment.temporal.TemporalConnection;
 import dev.metaprompt.experiment.temporal.TemporalOptions;
 import dev.metaprompt.experiment.temporal.TemporalRunner;
+import dev.metaprompt.experiment.temporal.Working;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,14 +51,24 @@ final class Distributed {
                 }
             }
             Standing standing = runner.standing(plan);
-            context.result(List.of(String.format(
+            List<String> lines = new ArrayList<>();
+            lines.add(String.format(
                     "experiment %s: %d of %d cells finished, %d failed, %d with workers or waiting%s",
                     plan.name(),
                     standing.finished(),
                     plan.cells().size(),
                     standing.failed(),
                     standing.scheduled(),
-                    standing.paused() ? ", paused" : "")));
+                    standing.paused() ? ", paused" : ""));
+            if (asked.text("attach").equals("status")) {
+                runner.working(plan).forEach(cell -> lines.add(line(plan, cell)));
+            }
+            context.result(lines);
         }
+    }
+
+    private static String line(Plan plan, Working cell) {
+        return "  " + plan.cells().get(cell.number()).folder() + ": " + cell.where() + ", worker " + cell.worker()
+                + (cell.attempt() > 1 ? ", attempt " + cell.attempt() : "");
     }
 }
