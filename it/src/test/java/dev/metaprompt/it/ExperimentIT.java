@@ -112,23 +112,12 @@ class ExperimentIT {
                 expected.stream().map(Path::getFileName).toList(),
                 found.stream().map(Path::getFileName).toList());
         for (int i = 0; i < expected.size(); i++) {
-            for (String file : COMPUTED) {
-                assertArrayEquals(
-                        Files.readAllBytes(expected.get(i).resolve(file)),
-                        Files.readAllBytes(found.get(i).resolve(file)),
-                        file);
-            }
-            assertEquals(1, finishes(found.get(i)), "computed to its end more than once: " + found.get(i));
+            Runs.assertSame(expected.get(i), found.get(i), COMPUTED);
+            assertEquals(1, Runs.finishes(found.get(i)), "computed to its end more than once: " + found.get(i));
         }
         assertArrayEquals(
                 Files.readAllBytes(cells(undisturbed).folder().resolve("summary.json")),
                 Files.readAllBytes(cells(killed).folder().resolve("summary.json")));
-    }
-
-    private static long finishes(Path run) throws IOException {
-        try (Stream<String> lines = Files.lines(run.resolve("attempts.jsonl"))) {
-            return lines.filter(line -> line.contains("\"finished\"")).count();
-        }
     }
 
     /** Kills the forked JVM, or the process that computes, in the middle of the cell that comes after so many. */
@@ -154,7 +143,7 @@ class ExperimentIT {
             if (all.size() > finished) {
                 Path last =
                         all.stream().filter(run -> !isFinished(run)).findFirst().orElse(null);
-                if (last != null && lines(last) > 30) {
+                if (last != null && Runs.steps(last) > 30) {
                     return;
                 }
             }
@@ -171,16 +160,6 @@ class ExperimentIT {
             return Runs.status(run).equals("finished");
         } catch (IOException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static long lines(Path run) throws IOException {
-        Path metrics = run.resolve("metrics.jsonl");
-        if (!Files.exists(metrics)) {
-            return 0;
-        }
-        try (Stream<String> lines = Files.lines(metrics)) {
-            return lines.count();
         }
     }
 

@@ -186,9 +186,7 @@ class ParentRunIT {
         Path fetched = Runs.of(there).only();
         assertEquals("running", Runs.status(fetched));
         succeed(there.run("metaprompt:train", "-Dmetaprompt.run=" + cell.folder()));
-        for (String file : REPEATABLE) {
-            assertArrayEquals(Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(fetched.resolve(file)), file);
-        }
+        Runs.assertSame(whole, fetched, REPEATABLE);
         storeThere.keep(cell);
         storeHere.keep(cell);
         List<MlflowRest.Run> kept = SERVER.rest().runs("metaprompt-store/" + name);
@@ -281,9 +279,7 @@ class ParentRunIT {
         assertTrue(second.text().contains("2 of them finished before"), second.text());
         for (Path run : new Runs(here.directory().resolve("runs").resolve(name)).all()) {
             Path other = elsewhere.directory().resolve("runs").resolve(name).resolve(run.getFileName());
-            for (String file : REPEATABLE) {
-                assertArrayEquals(Files.readAllBytes(run.resolve(file)), Files.readAllBytes(other.resolve(file)), file);
-            }
+            Runs.assertSame(run, other, REPEATABLE);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.metaprompt.it;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -59,10 +61,29 @@ record Runs(Path folder) {
         if (youngest.isEmpty()) {
             return 0;
         }
-        try (Stream<String> lines = Files.lines(youngest.get().resolve("metrics.jsonl"))) {
+        return steps(youngest.get());
+    }
+
+    /** Returns how many optimiser steps a run has logged. */
+    static long steps(Path run) throws IOException {
+        try (Stream<String> lines = Files.lines(run.resolve("metrics.jsonl"))) {
             return lines.count();
         } catch (NoSuchFileException e) {
             return 0;
+        }
+    }
+
+    /** Returns how many attempts computed a cell of an experiment to its end. */
+    static long finishes(Path run) throws IOException {
+        try (Stream<String> lines = Files.lines(run.resolve("attempts.jsonl"))) {
+            return lines.filter(line -> line.contains("\"finished\"")).count();
+        }
+    }
+
+    /** Compares what two runs have computed. */
+    static void assertSame(Path one, Path other, List<String> files) throws IOException {
+        for (String file : files) {
+            assertArrayEquals(Files.readAllBytes(one.resolve(file)), Files.readAllBytes(other.resolve(file)), file);
         }
     }
 }

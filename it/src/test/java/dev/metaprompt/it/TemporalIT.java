@@ -127,24 +127,12 @@ class TemporalIT {
                 found.stream().map(Path::getFileName).toList());
         for (Path run : expected.all()) {
             Path other = cells().folder().resolve(run.getFileName());
-            for (String file : COMPUTED) {
-                assertArrayEquals(Files.readAllBytes(run.resolve(file)), Files.readAllBytes(other.resolve(file)), file);
-            }
-            assertEquals(1, finishes(other), "computed to its end more than once: " + other);
+            Runs.assertSame(run, other, COMPUTED);
+            assertEquals(1, Runs.finishes(other), "computed to its end more than once: " + other);
         }
         assertArrayEquals(
                 Files.readAllBytes(expected.folder().resolve("summary.json")),
                 Files.readAllBytes(cells().folder().resolve("summary.json")));
-    }
-
-    private static long finishes(Path run) throws IOException {
-        return attempts(run).stream()
-                .filter(line -> line.contains("\"finished\""))
-                .count();
-    }
-
-    private static List<String> attempts(Path run) throws IOException {
-        return Files.readAllLines(run.resolve("attempts.jsonl"));
     }
 
     @Test
@@ -217,12 +205,7 @@ class TemporalIT {
     private long steps() throws IOException {
         long steps = 0;
         for (Path run : cells().all()) {
-            Path metrics = run.resolve("metrics.jsonl");
-            if (Files.exists(metrics)) {
-                try (Stream<String> lines = Files.lines(metrics)) {
-                    steps += lines.count();
-                }
-            }
+            steps += Runs.steps(run);
         }
         return steps;
     }

@@ -9,7 +9,6 @@ import dev.metaprompt.run.Attempts;
 import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
-import dev.metaprompt.run.RunStatus;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -53,7 +52,7 @@ final class CellCommand {
             return new CellEnd(CellEnd.Kind.BUSY, "another process computes it");
         }
         try (RunLock lock = free.get()) {
-            return finished(directory) ? done() : attempt(context, directory);
+            return directory.isFinished() ? done() : attempt(context, directory);
         }
     }
 
@@ -65,17 +64,13 @@ final class CellCommand {
         } else {
             start(context, directory);
         }
-        boolean finished = finished(directory);
+        boolean finished = directory.isFinished();
         attempts.end(finished ? "finished" : "interrupted");
         return finished ? done() : stopped();
     }
 
     private static CellEnd done() {
         return new CellEnd(CellEnd.Kind.FINISHED, "");
-    }
-
-    private static boolean finished(RunDirectory directory) {
-        return directory.hasRecord() && directory.readRecord().status() == RunStatus.FINISHED;
     }
 
     private void start(CellContext context, RunDirectory directory) {

@@ -4,7 +4,6 @@ import dev.metaprompt.Progress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 
 /** The context of a training that is a cell of an experiment. */
 final class CellContext implements CommandContext {
@@ -57,23 +56,9 @@ final class CellContext implements CommandContext {
 
     @Override
     public Progress progress() {
-        return new Progress() {
-            @Override
-            public void phase(String text) {
-                progress.phase(text);
-            }
-
-            @Override
-            public void update(String what, long done, long total, String detail) {
-                if (interrupted()) {
-                    throw new CancellationException("interrupted at " + what + " " + done + "/" + total);
-                }
-                progress.update(what, done, total, detail);
-            }
-        };
+        return interruption.ending(progress);
     }
 
-    /** The figures stand in the run's record, where the experiment finds them. */
     @Override
     public void result(List<String> lines) {}
 

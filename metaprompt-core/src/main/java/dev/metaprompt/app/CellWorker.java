@@ -26,7 +26,6 @@ import java.util.concurrent.LinkedBlockingQueue;
  */
 public final class CellWorker {
     private static final Duration GRACE = Duration.ofSeconds(8);
-    private static final String INTERRUPT = "interrupt";
     private static final Gson GSON = new Gson();
 
     private final PrintStream events;
@@ -89,7 +88,7 @@ public final class CellWorker {
     private void listen(BufferedReader input) {
         try {
             for (String line = input.readLine(); line != null; line = input.readLine()) {
-                if (line.equals(INTERRUPT)) {
+                if (line.equals(CellRequest.INTERRUPT)) {
                     interruption.request();
                 } else {
                     requests.add(Optional.of(GSON.fromJson(line, CellRequest.class)));

@@ -14,7 +14,6 @@ import dev.metaprompt.experiment.PlanFile;
 import dev.metaprompt.experiment.StoredCells;
 import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
-import dev.metaprompt.run.RunStatus;
 import dev.metaprompt.tracking.ExperimentRecord;
 import dev.metaprompt.tracking.ExperimentRun;
 import java.io.IOException;
@@ -130,9 +129,7 @@ final class ExperimentCommand implements Command {
     }
 
     static boolean finished(Path folder, Cell cell) {
-        return run(folder, cell)
-                .map(run -> run.readRecord().status() == RunStatus.FINISHED)
-                .orElse(false);
+        return run(folder, cell).map(RunDirectory::isFinished).orElse(false);
     }
 
     /** The run of a cell, once it has a record. */

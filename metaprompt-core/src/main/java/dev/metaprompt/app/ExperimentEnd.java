@@ -140,16 +140,10 @@ final class ExperimentEnd {
     private String failure() {
         String named = failed.entrySet().stream()
                 .limit(NAMED)
-                .map(entry -> label(entry.getKey()) + ": " + entry.getValue())
+                .map(entry -> entry.getKey().label() + ": " + entry.getValue())
                 .collect(Collectors.joining("; "));
         return failed.size() + " of " + plan.cells().size() + " cells failed: " + named
                 + (failed.size() > NAMED ? " and " + (failed.size() - NAMED) + " more" : "")
                 + " The others are finished; the same command computes what is missing.";
-    }
-
-    private static String label(Cell cell) {
-        return cell.coordinates().entrySet().stream()
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
-                .collect(Collectors.joining(" "));
     }
 }

@@ -81,18 +81,8 @@ final class ExperimentPlanner {
     }
 
     private Configuration resolve(Point point) {
-        ConfigurationBuilder builder = Configuration.builder(context.baseDirectory());
-        for (RawOption option : context.options()) {
-            if (option.layer() == RawOption.Layer.POM) {
-                builder.pom(option.key(), option.value(), option.origin());
-            }
-        }
+        ConfigurationBuilder builder = Settings.plain(context);
         point.settings().forEach(setting -> builder.pom(setting.key(), setting.value(), setting.origin()));
-        for (RawOption option : context.options()) {
-            if (option.layer() == RawOption.Layer.USER && !option.key().equals("run")) {
-                builder.commandLine(option.key(), option.value(), option.origin());
-            }
-        }
         return builder.recommendation(this::recommended).resolve();
     }
 

@@ -4,7 +4,6 @@ import dev.metaprompt.Progress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
 
 /** The context of a command that runs in a forked JVM. */
 final class ForkContext implements CommandContext {
@@ -57,20 +56,7 @@ final class ForkContext implements CommandContext {
     /** Ends the work at its next sign of life once it is to be wound up. */
     @Override
     public Progress progress() {
-        return new Progress() {
-            @Override
-            public void phase(String text) {
-                progress.phase(text);
-            }
-
-            @Override
-            public void update(String what, long done, long total, String detail) {
-                if (interrupted()) {
-                    throw new CancellationException("interrupted at " + what + " " + done + "/" + total);
-                }
-                progress.update(what, done, total, detail);
-            }
-        };
+        return interruption.ending(progress);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.metaprompt.app;
 
+import dev.metaprompt.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -77,6 +79,24 @@ final class Interruption {
 
     synchronized boolean requested() {
         return requested;
+    }
+
+    /** Returns progress that ends the work at its next sign of life once it is to be wound up. */
+    Progress ending(Progress progress) {
+        return new Progress() {
+            @Override
+            public void phase(String text) {
+                progress.phase(text);
+            }
+
+            @Override
+            public void update(String what, long done, long total, String detail) {
+                if (requested()) {
+                    throw new CancellationException("interrupted at " + what + " " + done + "/" + total);
+                }
+                progress.update(what, done, total, detail);
+            }
+        };
     }
 
     /** Registers an action, or runs it now if the request has been made. */

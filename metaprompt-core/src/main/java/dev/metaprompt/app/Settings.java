@@ -37,7 +37,8 @@ final class Settings {
         return plain(context).recommendation(model -> ModelFinder.recommendations(model, withoutModel(context)));
     }
 
-    private static ConfigurationBuilder plain(CommandContext context) {
+    /** What the user gave; settings of the POM's rank may be added, of which the later counts. */
+    static ConfigurationBuilder plain(CommandContext context) {
         ConfigurationBuilder builder = Configuration.builder(context.baseDirectory());
         for (RawOption option : context.options()) {
             if (option.layer() == RawOption.Layer.POM) {

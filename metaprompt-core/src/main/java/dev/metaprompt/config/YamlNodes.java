@@ -73,33 +73,30 @@ final class YamlNodes {
         if (root == null) {
             return new Item(null, null, Map.of(), label + " line 1");
         }
-        Item item = new YamlNodes(label).item(root, 0);
+        Item item = new YamlNodes(label).item(root);
         if (item.map() == null) {
             throw Messages.file(label, "not a map of keys and values", "Correct the file");
         }
         return item;
     }
 
-    private Item item(Node node, int depth) {
+    private Item item(Node node) {
         String origin = label + " line " + (node.getStartMark().getLine() + 1);
-        if (depth > DEEPEST) {
-            throw Messages.file(origin, "nested more than " + DEEPEST + " deep", "Correct the file");
-        }
         if (node instanceof ScalarNode scalar) {
             return new Item(scalar.getValue(), null, null, origin);
         }
         if (node instanceof SequenceNode sequence) {
             List<Item> list = new ArrayList<>();
-            sequence.getValue().forEach(child -> list.add(item(child, depth + 1)));
+            sequence.getValue().forEach(child -> list.add(item(child)));
             return new Item(null, list, null, origin);
         }
         if (node instanceof MappingNode mapping) {
-            return new Item(null, null, map(mapping, depth), origin);
+            return new Item(null, null, map(mapping), origin);
         }
         throw Messages.file(origin, "an alias", "Write the value out");
     }
 
-    private Map<String, Item> map(MappingNode mapping, int depth) {
+    private Map<String, Item> map(MappingNode mapping) {
         Map<String, Item> map = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             String origin =
@@ -107,7 +104,7 @@ final class YamlNodes {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
                 throw Messages.file(origin, "a key that is not a word", "Correct the file");
             }
-            Item value = item(tuple.getValueNode(), depth + 1);
+            Item value = item(tuple.getValueNode());
             // A list or map below its key is looked for at the key's line.
             Item placed = new Item(value.text(), value.list(), value.map(), origin);
             if (map.putIfAbsent(key.getValue(), placed) != null) {

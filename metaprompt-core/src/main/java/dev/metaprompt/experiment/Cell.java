@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One training of an experiment.
@@ -39,6 +40,22 @@ public record Cell(
         }
         coordinates = Collections.unmodifiableMap(new LinkedHashMap<>(coordinates));
         settings = List.copyOf(settings);
+    }
+
+    /**
+     * Returns how the cell is named.
+     *
+     * @return for example {@code method=coop seed=1}; the folder's name for the only cell of a matrix without axes
+     */
+    public String label() {
+        return coordinates.isEmpty() ? folder : label(coordinates);
+    }
+
+    /** Returns labels by axis as a person reads them. */
+    static String label(Map<String, String> coordinates) {
+        return coordinates.entrySet().stream()
+                .map(place -> place.getKey() + "=" + place.getValue())
+                .collect(Collectors.joining(" "));
     }
 
     private static boolean isName(String folder) {

@@ -16,9 +16,6 @@ import java.util.concurrent.TimeUnit;
 
 /** One process that computes cells, one after the other. Used by one thread at a time. */
 final class CellProcess implements AutoCloseable {
-    /** The line that asks the process to stop its cell. */
-    static final String INTERRUPT = "interrupt";
-
     /** More than the process itself takes to wind up. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -56,10 +53,6 @@ final class CellProcess implements AutoCloseable {
 
     boolean alive() {
         return process.isAlive();
-    }
-
-    long pid() {
-        return process.pid();
     }
 
     private void hear() {
@@ -121,7 +114,7 @@ final class CellProcess implements AutoCloseable {
     private CellEnd stop() {
         long deadline = System.nanoTime() + GRACE.toNanos();
         try {
-            send(INTERRUPT);
+            send(CellRequest.INTERRUPT);
             while (true) {
                 Optional<CellEvent> event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                 if (event == null || event.isEmpty()) {

@@ -12,6 +12,9 @@ import java.util.List;
  * @param folder its run directory, absolute
  */
 public record CellRequest(String experiment, String experimentId, List<Assignment> options, Cell cell, String folder) {
+    /** The line, instead of a request, that asks the process to stop its cell. */
+    public static final String INTERRUPT = "interrupt";
+
     /** Copies the options. */
     public CellRequest {
         options = List.copyOf(options);

@@ -40,7 +40,7 @@ final class CellsProgress {
         done++;
         if (end.kind() != CellEnd.Kind.FINISHED) {
             failed++;
-            progress.phase("cell " + label(cell) + " failed: " + end.message());
+            progress.phase("cell " + cell.label() + " failed: " + end.message());
         }
         tell();
     }
@@ -48,22 +48,11 @@ final class CellsProgress {
     private void tell() {
         StringBuilder detail = new StringBuilder(failed == 0 ? "" : failed + " failed  ");
         running.forEach((cell, where) ->
-                detail.append(label(cell)).append(": ").append(where).append("  "));
+                detail.append(cell.label()).append(": ").append(where).append("  "));
         try {
             progress.update("cells", done, total, detail.toString().stripTrailing());
         } catch (CancellationException e) {
             // The runner asks itself whether it is to stop.
         }
-    }
-
-    /** A cell as a person reads it. */
-    static String label(Cell cell) {
-        StringBuilder text = new StringBuilder();
-        cell.coordinates()
-                .forEach((axis, label) -> text.append(text.length() == 0 ? "" : " ")
-                        .append(axis)
-                        .append('=')
-                        .append(label));
-        return text.length() == 0 ? cell.folder() : text.toString();
     }
 }

@@ -54,9 +54,7 @@ public record ExperimentSummary(Plan plan, List<Group> groups, Map<Cell, String>
 
     /** Returns labels as a person reads them. */
     static String label(Map<String, String> coordinates) {
-        List<String> labels = new ArrayList<>();
-        coordinates.forEach((axis, label) -> labels.add(axis + "=" + label));
-        return labels.isEmpty() ? "all" : String.join(" ", labels);
+        return coordinates.isEmpty() ? "all" : Cell.label(coordinates);
     }
 
     /**

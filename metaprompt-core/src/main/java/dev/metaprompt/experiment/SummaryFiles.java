@@ -5,11 +5,13 @@ import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.Csv;
 import dev.metaprompt.statistics.HarmonicMean;
 import dev.metaprompt.statistics.PairedTest;
+import dev.metaprompt.statistics.Shown;
 import dev.metaprompt.statistics.Summary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -72,11 +74,11 @@ public final class SummaryFiles {
                 interval(group.figures().get(Figure.BASE)),
                 interval(group.figures().get(Figure.NEW)),
                 interval(h),
-                one(harmonicMeanOfMeans(group)),
+                Shown.one(harmonicMeanOfMeans(group)),
                 interval(group.figures().get(Figure.GAP)),
-                difference == null ? "–" : signed(difference.difference()),
-                difference == null ? "–" : p(difference.pStudent()),
-                difference == null ? "–" : p(difference.pWilcoxon()));
+                difference == null ? Shown.ABSENT : signed(difference.difference()),
+                difference == null ? Shown.ABSENT : p(difference.pStudent()),
+                difference == null ? Shown.ABSENT : p(difference.pWilcoxon()));
     }
 
     static OptionalDouble harmonicMeanOfMeans(ExperimentSummary.Group group) {
@@ -88,26 +90,17 @@ public final class SummaryFiles {
     }
 
     private static String interval(Summary summary) {
-        if (summary == null) {
-            return "–";
-        }
-        String mean = one(OptionalDouble.of(summary.mean()));
-        return summary.halfWidth().isPresent() ? mean + " ± " + one(summary.halfWidth()) : mean;
+        return Shown.interval(Optional.ofNullable(summary));
     }
 
     static String signed(Summary summary) {
-        String rounded = String.format(Locale.ROOT, "%+.1f", summary.mean());
-        String mean = rounded.equals("-0.0") ? "+0.0" : rounded.replace('-', '−');
-        return summary.halfWidth().isPresent() ? mean + " ± " + one(summary.halfWidth()) : mean;
-    }
-
-    private static String one(OptionalDouble value) {
-        return value.isPresent() ? String.format(Locale.ROOT, "%.1f", value.getAsDouble()) : "–";
+        String mean = Shown.signed(summary.mean());
+        return summary.halfWidth().isPresent() ? mean + " ± " + Shown.one(summary.halfWidth()) : mean;
     }
 
     static String p(OptionalDouble value) {
         if (value.isEmpty()) {
-            return "–";
+            return Shown.ABSENT;
         }
         return value.getAsDouble() < 0.001 ? "<0.001" : String.format(Locale.ROOT, "%.3f", value.getAsDouble());
     }
@@ -152,7 +145,7 @@ public final class SummaryFiles {
             page.append("\nWithout figures:\n\n");
             summary.missing()
                     .forEach((cell, reason) -> page.append("- ")
-                            .append(TextTable.escaped(CellsProgress.label(cell)))
+                            .append(TextTable.escaped(cell.label()))
                             .append(": ")
                             .append(TextTable.escaped(reason))
                             .append('\n'));

@@ -7,12 +7,12 @@ import com.google.gson.JsonObject;
 import dev.metaprompt.TextTable;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.statistics.PairedTest;
+import dev.metaprompt.statistics.Shown;
 import java.nio.file.Path;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.Set;
 
 /** Writes verdicts: {@code claims.json} for programs, {@code claims.md} for people. */
@@ -79,11 +79,11 @@ public final class VerdictFiles {
                 verdict.claim().source(),
                 figures(verdict.claim()),
                 expected(verdict.claim()),
-                test == null ? "–" : SummaryFiles.signed(test.difference()),
+                test == null ? Shown.ABSENT : SummaryFiles.signed(test.difference()),
                 test == null ? "0" : String.valueOf(test.difference().count()),
                 SummaryFiles.p(verdict.p()),
                 SummaryFiles.p(verdict.adjusted()),
-                test == null ? "–" : two(test.effect()));
+                test == null ? Shown.ABSENT : Shown.two(test.effect()));
     }
 
     private static String figures(Claim claim) {
@@ -101,10 +101,6 @@ public final class VerdictFiles {
             case LESS -> "< " + minus + margin;
             case CLOSE -> "within ±" + margin;
         };
-    }
-
-    private static String two(OptionalDouble value) {
-        return value.isPresent() ? String.format(Locale.ROOT, "%.2f", value.getAsDouble()) : "–";
     }
 
     private static String json(List<Verdict> verdicts) {

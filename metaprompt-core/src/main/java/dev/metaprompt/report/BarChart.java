@@ -1,5 +1,6 @@
 package dev.metaprompt.report;
 
+import dev.metaprompt.statistics.Shown;
 import dev.metaprompt.statistics.Summary;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,7 @@ record BarChart(String title, List<String> names, List<Group> groups) {
     private String words(Group group) {
         List<String> bars = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            bars.add(names.get(i) + " " + Figures.interval(group.values().get(i)));
+            bars.add(names.get(i) + " " + Shown.interval(group.values().get(i)));
         }
         return String.join(" ", group.label()) + ": " + String.join(", ", bars);
     }
@@ -93,7 +94,7 @@ record BarChart(String title, List<String> names, List<Group> groups) {
             svg.line("whisker", middle - 5, low, middle + 5, low);
             top = high;
         }
-        svg.text("value", "middle", middle, top - 5, Figures.one(value.mean()));
+        svg.text("value", "middle", middle, top - 5, Shown.one(value.mean()));
     }
 
     private static double y(double percent) {

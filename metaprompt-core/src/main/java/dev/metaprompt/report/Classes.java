@@ -3,6 +3,7 @@ package dev.metaprompt.report;
 import dev.metaprompt.run.Prediction;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.Results.ZeroShot;
+import dev.metaprompt.statistics.Shown;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -95,7 +96,7 @@ record Classes(List<Row> rows, List<ZeroShot> zeroShot) {
                 ? ""
                 : sorted.stream()
                         .limit(NAMED)
-                        .map(row -> row.name() + " " + Figures.signed(row.gain().get()))
+                        .map(row -> row.name() + " " + Shown.signed(row.gain().get()))
                         .collect(Collectors.joining(", ", " (most: ", ")"));
     }
 
@@ -115,12 +116,12 @@ record Classes(List<Row> rows, List<ZeroShot> zeroShot) {
                     row.name(),
                     row.isBase() ? "base" : "new",
                     commonest(errors.getOrDefault(row.name(), Map.of())),
-                    Figures.one(row.accuracy())));
+                    Shown.one(row.accuracy())));
             zeroShot.forEach(
                     before -> line.add(Optional.ofNullable(before.perClass().get(row.name()))
-                            .map(Figures::one)
+                            .map(Shown::one)
                             .orElse("–")));
-            line.add(row.gain().map(Figures::signed).orElse("–"));
+            line.add(row.gain().map(Shown::signed).orElse("–"));
             cells.add(line);
         }
         html.table("Accuracy of every class, percent", header, cells, 3);

@@ -4,6 +4,7 @@ import dev.metaprompt.run.Prediction;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
+import dev.metaprompt.statistics.Shown;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -140,7 +141,7 @@ final class Detail {
         return half.isEmpty()
                 ? ""
                 : ReliabilityDiagram.svg(
-                        "Reliability, " + split + " classes: ECE " + Figures.one(Calibration.percent(half)) + " %",
+                        "Reliability, " + split + " classes: ECE " + Shown.one(Calibration.percent(half)) + " %",
                         Calibration.of(half));
     }
 }

@@ -1,5 +1,6 @@
 package dev.metaprompt.report;
 
+import dev.metaprompt.statistics.Shown;
 import java.util.ArrayList;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
@@ -58,7 +59,7 @@ final class GainChart {
 
     private static String words(List<Classes.Row> rows) {
         return rows.stream()
-                .map(row -> row.name() + " " + Figures.signed(row.gain().get()))
+                .map(row -> row.name() + " " + Shown.signed(row.gain().get()))
                 .collect(Collectors.joining(", ", "", "."));
     }
 
@@ -68,6 +69,6 @@ final class GainChart {
         double end = axis.pixel(gain);
         svg.text("", "end", LEFT - 8, y + 12, Svg.fitted(row.name(), LABEL_LENGTH));
         svg.rect(gain < 0 ? "bar s1" : "bar s0", Math.min(zero, end), y + 2, Math.abs(end - zero), LINE - 4);
-        svg.text("value", gain < 0 ? "end" : "start", end + (gain < 0 ? -4 : 4), y + 12, Figures.signed(gain));
+        svg.text("value", gain < 0 ? "end" : "start", end + (gain < 0 ? -4 : 4), y + 12, Shown.signed(gain));
     }
 }

@@ -1,6 +1,7 @@
 package dev.metaprompt.report;
 
 import dev.metaprompt.run.Results;
+import dev.metaprompt.statistics.Shown;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -17,7 +18,7 @@ public final class ResultLine {
      *     57.5      (+7.0 H)</code>; without new classes new, H and their zero-shot figures are left out
      */
     public static String of(Results results) {
-        String learned = "base " + Figures.one(results.base())
+        String learned = "base " + Shown.one(results.base())
                 + part("   new ", results.newClasses())
                 + part("   H ", results.harmonicMean());
         if (results.zeroShot().isEmpty()) {
@@ -25,17 +26,17 @@ public final class ResultLine {
         }
         String zeroShot = results.zeroShot().stream().map(ResultLine::zeroShot).collect(Collectors.joining("   "));
         // A hyphen: a console need not know the minus sign.
-        String gain = Figures.signed(Figures.gain(results)).replace('\u2212', '-') + " " + Figures.gainUnit(results);
+        String gain = Shown.signed(Figures.gain(results)).replace('\u2212', '-') + " " + Figures.gainUnit(results);
         return String.format(Locale.ROOT, "%s      zero-shot CLIP %s      (%s)", learned, zeroShot, gain);
     }
 
     private static String zeroShot(Results.ZeroShot row) {
-        return "\"" + row.template() + "\" " + Figures.one(row.base())
+        return "\"" + row.template() + "\" " + Shown.one(row.base())
                 + part(" / ", row.newClasses())
                 + part(" / ", row.harmonicMean());
     }
 
     private static String part(String prefix, OptionalDouble value) {
-        return value.isPresent() ? prefix + Figures.one(value) : "";
+        return value.isPresent() ? prefix + Shown.one(value) : "";
     }
 }

@@ -4,6 +4,7 @@ import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
+import dev.metaprompt.statistics.Shown;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,36 +70,36 @@ public final class RunReport {
 
     private void results(Results results) {
         html.raw("<div class=\"figures\">");
-        figure("base", Figures.one(results.base()));
-        results.newClasses().ifPresent(value -> figure("new", Figures.one(value)));
-        results.harmonicMean().ifPresent(value -> figure("harmonic mean H", Figures.one(value)));
+        figure("base", Shown.one(results.base()));
+        results.newClasses().ifPresent(value -> figure("new", Shown.one(value)));
+        results.harmonicMean().ifPresent(value -> figure("harmonic mean H", Shown.one(value)));
         Figures.stronger(results)
                 .ifPresent(row -> figure(
                         Figures.gainUnit(results) + " over zero-shot “" + row.template() + "”",
-                        Figures.signed(Figures.gain(results))));
+                        Shown.signed(Figures.gain(results))));
         html.raw("</div>");
         List<List<String>> rows = new ArrayList<>();
         rows.add(row(
                 "learned prompt",
-                Figures.two(results.base()),
-                Figures.two(results.newClasses()),
-                Figures.two(results.harmonicMean())));
+                Shown.two(results.base()),
+                Shown.two(results.newClasses()),
+                Shown.two(results.harmonicMean())));
         for (Results.ZeroShot zeroShot : results.zeroShot()) {
             rows.add(row(
                     "zero-shot CLIP, “" + zeroShot.template() + "”",
-                    Figures.two(zeroShot.base()),
-                    Figures.two(zeroShot.newClasses()),
-                    Figures.two(zeroShot.harmonicMean())));
+                    Shown.two(zeroShot.base()),
+                    Shown.two(zeroShot.newClasses()),
+                    Shown.two(zeroShot.harmonicMean())));
         }
         rows.add(row(
                 "learned prompt, mean over classes",
-                Figures.two(results.macroBase()),
-                Figures.two(results.macroNew()),
+                Shown.two(results.macroBase()),
+                Shown.two(results.macroNew()),
                 "–"));
         rows.add(row(
                 "multi-modal prototypes",
-                Figures.two(results.multimodalBase()),
-                Figures.two(results.multimodalNew()),
+                Shown.two(results.multimodalBase()),
+                Shown.two(results.multimodalNew()),
                 "–"));
         html.heading("Accuracy on test images, percent");
         html.table(
@@ -115,10 +116,10 @@ public final class RunReport {
     private void others(Results results) {
         results.gap()
                 .ifPresent(gap ->
-                        html.paragraph("Multi-modal minus text on base classes: " + Figures.signed(gap) + " points."));
+                        html.paragraph("Multi-modal minus text on base classes: " + Shown.signed(gap) + " points."));
         results.episodes()
-                .ifPresent(e -> html.paragraph("Over " + e.count() + " test episodes: " + Figures.one(e.mean()) + " ± "
-                        + Figures.one(e.halfWidth()) + " (95 % interval)."));
+                .ifPresent(e -> html.paragraph("Over " + e.count() + " test episodes: " + Shown.one(e.mean()) + " ± "
+                        + Shown.one(e.halfWidth()) + " (95 % interval)."));
         results.selectedEpoch().ifPresent(epoch -> html.paragraph("Tensors of epoch " + epoch + " were kept."));
     }
 

@@ -3,6 +3,7 @@ package dev.metaprompt.report;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.SeedRuns;
+import dev.metaprompt.statistics.Shown;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -61,9 +62,9 @@ final class RunsRepeat {
                         .append("</td>");
                 List<String> figures = new ArrayList<>(List.of(
                         seed.toString(),
-                        Figures.two(run.results().base()),
-                        Figures.two(run.results().newClasses()),
-                        Figures.two(run.results().harmonicMean())));
+                        Shown.two(run.results().base()),
+                        Shown.two(run.results().newClasses()),
+                        Shown.two(run.results().harmonicMean())));
                 figures.forEach(figure ->
                         table.append("<td class=\"n\">").append(figure).append("</td>"));
                 table.append("</tr>\n");

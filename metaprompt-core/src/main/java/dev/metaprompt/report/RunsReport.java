@@ -7,6 +7,7 @@ import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunSetting;
 import dev.metaprompt.run.SeedRuns;
+import dev.metaprompt.statistics.Shown;
 import dev.metaprompt.statistics.Summary;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -202,7 +203,7 @@ public final class RunsReport {
                 .filter(OptionalDouble::isPresent)
                 .map(OptionalDouble::getAsDouble)
                 .toList();
-        return Figures.interval(errors.isEmpty() ? Optional.empty() : Optional.of(Summary.of(errors)));
+        return Shown.interval(errors.isEmpty() ? Optional.empty() : Optional.of(Summary.of(errors)));
     }
 
     private void leftOut() {

@@ -7,6 +7,7 @@ import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunSetting;
 import dev.metaprompt.run.SeedRuns;
+import dev.metaprompt.statistics.Shown;
 import dev.metaprompt.statistics.Summary;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -117,10 +118,10 @@ public final class RunsTable {
                     Long.toString(group.setting().number("way")),
                     Long.toString(group.setting().number("shot")),
                     Integer.toString(group.bySeed().size()),
-                    Figures.interval(group.base()),
-                    Figures.interval(group.newClasses()),
-                    Figures.interval(group.harmonicMean()),
-                    Figures.one(group.harmonicMeanOfMeans()),
+                    Shown.interval(group.base()),
+                    Shown.interval(group.newClasses()),
+                    Shown.interval(group.harmonicMean()),
+                    Shown.one(group.harmonicMeanOfMeans()),
                     group.differences(groups)));
         }
         return rows;
@@ -136,10 +137,10 @@ public final class RunsTable {
                         "–",
                         "–",
                         "–",
-                        Figures.one(row.base()),
-                        Figures.one(row.newClasses()),
-                        Figures.one(row.harmonicMean()),
-                        Figures.one(row.harmonicMean()),
+                        Shown.one(row.base()),
+                        Shown.one(row.newClasses()),
+                        Shown.one(row.harmonicMean()),
+                        Shown.one(row.harmonicMean()),
                         "")));
     }
 

@@ -2,6 +2,7 @@ package dev.metaprompt.report;
 
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.Results.ZeroShot;
+import dev.metaprompt.statistics.Shown;
 import dev.metaprompt.statistics.Summary;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +25,9 @@ final class SettingTables {
                         "zero-shot CLIP “" + row.template() + "”",
                         "",
                         "",
-                        Figures.two(row.base()),
-                        Figures.two(row.newClasses()),
-                        Figures.two(row.harmonicMean()),
+                        Shown.two(row.base()),
+                        Shown.two(row.newClasses()),
+                        Shown.two(row.harmonicMean()),
                         ""))
                 .toList();
         List<List<String>> rows = new ArrayList<>();
@@ -37,9 +38,9 @@ final class SettingTables {
                     String.join(" ", entry.base()),
                     "#" + entry.number(),
                     entry.differences(),
-                    Figures.two(mean(group.base())),
-                    Figures.two(mean(group.newClasses())),
-                    Figures.two(mean(group.harmonicMean())),
+                    Shown.two(mean(group.base())),
+                    Shown.two(mean(group.newClasses())),
+                    Shown.two(mean(group.harmonicMean())),
                     gain(entry)));
         }
         List<List<String>> others = published.rows().stream()
@@ -73,7 +74,7 @@ final class SettingTables {
         for (Results results : entry.results()) {
             Figures.gain(results).ifPresent(gains::add);
         }
-        return gains.isEmpty() ? "–" : Figures.signed(Summary.of(gains).mean());
+        return gains.isEmpty() ? "–" : Shown.signed(Summary.of(gains).mean());
     }
 
     /** Appends the paper's Table 1 with both rules for H. */
@@ -86,7 +87,7 @@ final class SettingTables {
             row.add(Integer.toString(group.bySeed().size()));
             Stream.of(group.base(), group.newClasses(), group.harmonicMean())
                     .forEach(summary -> row.addAll(cells(summary)));
-            row.add(Figures.two(group.harmonicMeanOfMeans()));
+            row.add(Shown.two(group.harmonicMeanOfMeans()));
             rows.add(row);
         }
         StringBuilder over = new StringBuilder("<tr><td colspan=\"4\"></td>");
@@ -127,9 +128,8 @@ final class SettingTables {
         Summary s = summary.get();
         String interval = s.halfWidth().isEmpty()
                 ? "–"
-                : Figures.two(s.low().getAsDouble()) + " – "
-                        + Figures.two(s.high().getAsDouble());
-        return List.of(Figures.two(s.mean()), Figures.two(s.standardDeviation()), interval);
+                : Shown.two(s.low().getAsDouble()) + " – " + Shown.two(s.high().getAsDouble());
+        return List.of(Shown.two(s.mean()), Shown.two(s.standardDeviation()), interval);
     }
 
     /** Appends the paper's Fig. 3. */

@@ -1,7 +1,6 @@
 package dev.metaprompt.run;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import dev.metaprompt.Host;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -20,7 +19,7 @@ public final class Attempts {
 
     private Attempts(RunDirectory run) {
         this.file = run.file(FILE);
-        who.put("host", host());
+        who.put("host", Host.name());
         who.put("pid", ProcessHandle.current().pid());
     }
 
@@ -53,14 +52,6 @@ public final class Attempts {
         try (JsonLines lines = JsonLines.append(file)) {
             lines.write(line);
             lines.force();
-        }
-    }
-
-    private static String host() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown";
         }
     }
 }

@@ -120,6 +120,16 @@ public final class RunDirectory {
         return Files.isRegularFile(file(RECORD));
     }
 
+    /**
+     * Tells whether the run is finished.
+     *
+     * @return false as long as it has no record
+     * @throws InvalidInputException if the record is damaged
+     */
+    public boolean isFinished() {
+        return hasRecord() && readRecord().status() == RunStatus.FINISHED;
+    }
+
     private static String fileName(String name) {
         String plain = name.replaceAll("[^\\p{L}\\p{N}._-]", "_").replaceAll("^[.-]+", "");
         String cut = plain.substring(0, Math.min(64, plain.length()));

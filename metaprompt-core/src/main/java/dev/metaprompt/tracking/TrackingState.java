@@ -3,11 +3,10 @@ package dev.metaprompt.tracking;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
+import dev.metaprompt.Host;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.RunDirectory;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -37,7 +36,7 @@ record TrackingState(
     /** Reads the state of a run, or begins one; a damaged file counts as none. */
     static TrackingState read(RunDirectory run, String uri, String experiment) {
         Optional<TrackingState> read = find(run);
-        String host = read.map(TrackingState::host).orElseGet(TrackingState::localHost);
+        String host = read.map(TrackingState::host).orElseGet(Host::name);
         boolean same = read.isPresent() && uri.equals(read.get().uri) && experiment.equals(read.get().experiment);
         return same
                 ? new TrackingState(
@@ -59,14 +58,6 @@ record TrackingState(
                     : Optional.empty();
         } catch (IOException | JsonParseException e) {
             return Optional.empty();
-        }
-    }
-
-    private static String localHost() {
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            return "unknown";
         }
     }
 

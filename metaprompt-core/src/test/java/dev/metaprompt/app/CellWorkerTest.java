@@ -1,6 +1,5 @@
 package dev.metaprompt.app;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,7 +24,6 @@ import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
 import dev.metaprompt.run.RunStatus;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,9 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Plans and computes cells for real, in processes of their own, on a small data set with the embedded model. */
 class CellWorkerTest {
-    private static final List<String> REPEATABLE =
-            List.of("metrics.jsonl", "episodes.jsonl", "initial.safetensors", "learned.safetensors", "predictions.csv");
-
     @TempDir
     Path folder;
 
@@ -105,9 +100,7 @@ class CellWorkerTest {
         RunDirectory alone = RunDirectory.newest(folder.resolve("runs"));
         Cell cell = plan.cells().get(3);
         RunDirectory inMatrix = RunDirectory.open(cellFolder(cell));
-        for (String file : REPEATABLE) {
-            assertArrayEquals(Files.readAllBytes(alone.file(file)), Files.readAllBytes(inMatrix.file(file)), file);
-        }
+        TrainedFiles.assertSame(alone, inMatrix, TrainedFiles.REPEATABLE);
         assertEquals("test.yaml line 1", inMatrix.readRecord().origins().get("way"));
         assertTrue(cell.folder().startsWith("coop-dtd-small-3way2shot-s2-"), cell.folder());
         assertEquals(
@@ -142,9 +135,7 @@ class CellWorkerTest {
                         .toList());
         new TrainCommand().run(context("train.epochs", "30", "way", "3", "seed", "5"));
         RunDirectory alone = RunDirectory.newest(folder.resolve("runs"));
-        for (String file : REPEATABLE) {
-            assertArrayEquals(Files.readAllBytes(alone.file(file)), Files.readAllBytes(run.file(file)), file);
-        }
+        TrainedFiles.assertSame(alone, run, TrainedFiles.REPEATABLE);
     }
 
     @Test

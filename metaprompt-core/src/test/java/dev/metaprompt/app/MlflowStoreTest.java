@@ -146,9 +146,7 @@ class MlflowStoreTest {
         assertFalse(Files.exists(fetched.file(RunDirectory.PREDICTIONS)));
         compute(there, plan, cell, fetched.path(), (what, done, total, detail) -> {});
         RunDirectory whole = RunDirectory.open(machine("here").folder(cell));
-        for (String file : REPEATABLE) {
-            assertArrayEquals(Files.readAllBytes(whole.file(file)), Files.readAllBytes(fetched.file(file)), file);
-        }
+        TrainedFiles.assertSame(whole, fetched, REPEATABLE);
         assertEquals(
                 List.of("begin", "begin", "finished"),
                 JsonLines.read(fetched.file(Attempts.FILE)).stream()

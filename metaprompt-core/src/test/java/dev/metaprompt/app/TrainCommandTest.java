@@ -27,9 +27,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Trains for real, on a small data set with the embedded model. */
 class TrainCommandTest {
-    private static final List<String> REPEATABLE =
-            List.of("metrics.jsonl", "episodes.jsonl", "initial.safetensors", "learned.safetensors", "predictions.csv");
-
     @TempDir
     Path folder;
 
@@ -72,12 +69,6 @@ class TrainCommandTest {
         context.options().add(new RawOption("runs", runs, RawOption.Layer.USER, "-Dmetaprompt.runs"));
         new TrainCommand().run(context);
         return RunDirectory.newest(folder.resolve(runs));
-    }
-
-    private static void assertSameBytes(RunDirectory one, RunDirectory two, List<String> files) throws IOException {
-        for (String file : files) {
-            assertArrayEquals(Files.readAllBytes(one.file(file)), Files.readAllBytes(two.file(file)), file);
-        }
     }
 
     @ParameterizedTest
@@ -148,7 +139,7 @@ class TrainCommandTest {
     void theSameSeedGivesTheSameBytes(String method) throws IOException {
         RunDirectory one = trainIn("one", "method", method);
         RunDirectory two = trainIn("two", "method", method);
-        assertSameBytes(one, two, REPEATABLE);
+        TrainedFiles.assertSame(one, two, TrainedFiles.REPEATABLE);
         RunDirectory other = trainIn("three", "method", method, "seed", "2");
         assertFalse(java.util.Arrays.equals(
                 Files.readAllBytes(one.file("episodes.jsonl")), Files.readAllBytes(other.file("episodes.jsonl"))));
@@ -158,7 +149,7 @@ class TrainCommandTest {
     void theDrawAndTheEpisodesDoNotDependOnTheMethodsModule() throws IOException {
         RunDirectory one = trainIn("one");
         RunDirectory two = trainIn("two", "prototype", "text", "train.learningRate", "0.01");
-        assertSameBytes(one, two, List.of("episodes.jsonl"));
+        TrainedFiles.assertSame(one, two, List.of("episodes.jsonl"));
         assertEquals(
                 one.readRecord().dataset().shots(), two.readRecord().dataset().shots());
     }
@@ -178,7 +169,7 @@ class TrainCommandTest {
         String record = coop.file(RunDirectory.RECORD).toString();
         RunDirectory replay = trainIn("replay", "dataset.shots", "6", "dataset.draw", "file:" + record);
         assertEquals(coop.readRecord().dataset(), replay.readRecord().dataset());
-        assertSameBytes(coop, replay, List.of("episodes.jsonl", RunDirectory.LEARNED));
+        TrainedFiles.assertSame(coop, replay, List.of("episodes.jsonl", RunDirectory.LEARNED));
     }
 
     @ParameterizedTest
@@ -194,7 +185,7 @@ class TrainCommandTest {
                 folder, "run", run.id(), "cache", folder.resolve("cache").toString());
         new TrainCommand().run(again);
         assertEquals(RunStatus.FINISHED, run.readRecord().status());
-        assertSameBytes(whole, run, REPEATABLE);
+        TrainedFiles.assertSame(whole, run, TrainedFiles.REPEATABLE);
         assertEquals(
                 whole.readRecord().results().orElseThrow(),
                 run.readRecord().results().orElseThrow());
@@ -214,7 +205,7 @@ class TrainCommandTest {
                         run.id(),
                         "cache",
                         folder.resolve("cache").toString()));
-        assertSameBytes(whole, run, REPEATABLE);
+        TrainedFiles.assertSame(whole, run, TrainedFiles.REPEATABLE);
     }
 
     @Test
@@ -401,6 +392,6 @@ class TrainCommandTest {
                         moved.toString(),
                         "cache",
                         folder.resolve("cache").toString()));
-        assertSameBytes(whole, run, List.of("metrics.jsonl", "episodes.jsonl", "learned.safetensors"));
+        TrainedFiles.assertSame(whole, run, List.of("metrics.jsonl", "episodes.jsonl", "learned.safetensors"));
     }
 }

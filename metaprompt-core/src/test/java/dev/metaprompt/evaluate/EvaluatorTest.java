@@ -88,8 +88,8 @@ class EvaluatorTest {
         return manager.create(values, new Shape(labels.length, WIDTH));
     }
 
-    /** Prototypes are the sum of the unit text feature and all supports of the class. */
-    private final class Summing implements Method {
+    /** Has nothing to train. */
+    private abstract static class Untrained implements Method {
         @Override
         public Sampling sampling() {
             return Sampling.NONE;
@@ -104,7 +104,10 @@ class EvaluatorTest {
         public LossTerms loss(Map<String, NDArray> parameters, StepData data) {
             throw new UnsupportedOperationException();
         }
+    }
 
+    /** Prototypes are the sum of the unit text feature and all supports of the class. */
+    private final class Summing extends Untrained {
         @Override
         public Optional<NDArray> classifier(Map<String, NDArray> parameters, ClassSet classes) {
             return textFeatures(parameters, classes).map(features -> features.normalize(2, -1));
@@ -200,23 +203,8 @@ class EvaluatorTest {
 
     @Test
     void aMethodWithoutPrototypesHasTextScoresAlone() {
-        Method plain = new Method() {
+        Method plain = new Untrained() {
             private final Method summing = new Summing();
-
-            @Override
-            public Sampling sampling() {
-                return Sampling.NONE;
-            }
-
-            @Override
-            public Map<String, NDArray> initialParameters(NDManager owner, long seed) {
-                return Map.of();
-            }
-
-            @Override
-            public LossTerms loss(Map<String, NDArray> parameters, StepData data) {
-                throw new UnsupportedOperationException();
-            }
 
             @Override
             public Optional<NDArray> classifier(Map<String, NDArray> parameters, ClassSet classes) {

@@ -1,8 +1,10 @@
 package dev.metaprompt.experiment.temporal;
 
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.client.WorkflowFailedException;
+import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.failure.ApplicationFailure;
 
@@ -14,6 +16,13 @@ final class Reasons {
     static String of(StatusRuntimeException e) {
         String description = e.getStatus().getDescription();
         return description == null ? "" : " (" + description.lines().findFirst().orElse("") + ")";
+    }
+
+    /** Returns what a server answered to a call about a workflow. */
+    static StatusRuntimeException status(WorkflowServiceException e) {
+        return e.getCause() instanceof StatusRuntimeException status
+                ? status
+                : Status.UNKNOWN.withDescription(e.getMessage()).asRuntimeException();
     }
 
     /** Returns why a workflow failed, in parentheses; nothing for other ends. */

@@ -1,5 +1,6 @@
 package dev.metaprompt.experiment.temporal;
 
+import dev.metaprompt.Host;
 import dev.metaprompt.InvalidInputException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -139,7 +140,7 @@ public final class TemporalConnection implements AutoCloseable {
     }
 
     private static String identity() {
-        return ProcessHandle.current().pid() + "@" + Hosts.name();
+        return ProcessHandle.current().pid() + "@" + Host.name();
     }
 
     WorkflowClient client() {

@@ -194,11 +194,7 @@ public final class TemporalRunner {
         } catch (StatusRuntimeException e) {
             throw refused(plan, e);
         } catch (WorkflowServiceException e) {
-            throw refused(
-                    plan,
-                    e.getCause() instanceof StatusRuntimeException status
-                            ? status
-                            : Status.UNKNOWN.withDescription(e.getMessage()).asRuntimeException());
+            throw refused(plan, Reasons.status(e));
         }
     }
 

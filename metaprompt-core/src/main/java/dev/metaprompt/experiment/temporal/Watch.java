@@ -89,7 +89,7 @@ final class Watch {
         } catch (StatusRuntimeException e) {
             away(e);
         } catch (WorkflowServiceException e) {
-            away(e.getCause() instanceof StatusRuntimeException status ? status : Status.UNKNOWN.asRuntimeException());
+            away(Reasons.status(e));
         }
         return Optional.empty();
     }
