@@ -11,7 +11,10 @@ FIRST = ("red green blue small large old dark bright warm cold soft hard wet dry
          "short young wild quiet loud fresh sweet sharp plain striped wooden").split()
 SECOND = ("field bridge flower stone river cloth tower leaf house road boat chair table horse bird fish tree cloud lamp "
           "shoe knife bottle window garden forest mountain train guitar apple bread clock castle").split()
-JVM = ("-Djava.awt.headless=true", "-DOPT_OUT_TRACKING=true", "-Dai.djl.offline=true", "-DRUST_FLAVOR=cpu",
+# What the plugin gives the JVM it forks.
+JVM = ("-XX:+UseSerialGC", "-XX:Tier4InvocationThreshold=100000", "-XX:Tier4MinInvocationThreshold=100000",
+       "-XX:Tier4CompileThreshold=200000", "-Djava.awt.headless=true",
+       "-DOPT_OUT_TRACKING=true", "-Dai.djl.offline=true", "-DRUST_FLAVOR=cpu",
        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dai.djl.pytorch.num_interop_threads=1")
 
 

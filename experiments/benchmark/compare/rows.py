@@ -6,6 +6,8 @@ from compare.session import COOP, OURS, TORCH, TRICKS, disagreements, millisecon
 
 BATCH = 8
 WARM = 2
+# A step is short: the JVM compiles its methods for some tens of them. A whole training's time has them in.
+WARM_STEPS = 20
 CLASSES = 24
 
 
@@ -37,8 +39,9 @@ def row(name, title, includes, unit, times, problems, aims=None):
             "aims": aims or {}, "disagreements": problems}
 
 
-def steps(sessions, spec_, pairs, manners=(COOP, TRICKS), warm=WARM):
+def steps(sessions, spec_, pairs, manners=(COOP, TRICKS), warm=WARM_STEPS):
     """Steps of a training in turn; returns milliseconds and what did not agree."""
+    warm = min(warm, 4 * pairs)
     folder = sessions.folder(spec_)
     sessions.ours.ask("open", spec=spec_, folder=folder)
     turns = {OURS: lambda: sessions.ours.ask("step", id=spec_["id"])}
@@ -76,9 +79,9 @@ def pictures(sessions, suffix, args):
 def encode(sessions, args):
     pictures(sessions, "png", args)
     answers = rounds({OURS: lambda: sessions.ours.ask("encode"), TORCH: lambda: sessions.theirs.ask("encode")},
-                     args.pairs, 1)
+                     args.pairs, WARM)
     return per_image("encode", "image encoding", f"The image tower alone, batches of {BATCH}; pixels are ready.",
-                     answers, args, {TORCH: 0.95})
+                     answers, args, {TORCH: 0.95}, WARM)
 
 
 def encode_files(sessions, args):

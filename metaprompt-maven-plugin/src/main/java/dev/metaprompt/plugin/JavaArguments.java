@@ -28,7 +28,17 @@ final class JavaArguments {
             // once.
             "-Dorg.slf4j.simpleLogger.log.io.temporal=off",
             "-Dorg.slf4j.simpleLogger.log.io.grpc=off",
-            "-XX:+ExitOnOutOfMemoryError");
+            "-XX:+ExitOnOutOfMemoryError",
+            // The work is native. A method of ours earns the optimising compiler by its loops (resizing), not by its
+            // calls: otherwise the compiler takes a core from the first dozens of steps.
+            "-XX:Tier4InvocationThreshold=100000",
+            "-XX:Tier4MinInvocationThreshold=100000",
+            "-XX:Tier4CompileThreshold=200000");
+
+    /** A step leaves a few kilobytes on the Java heap: threads that collect beside it only disturb. */
+    private static final String COLLECTOR = "-XX:+UseSerialGC";
+
+    private static final Pattern COLLECTOR_CHOICE = Pattern.compile("-XX:\\+Use\\w+GC");
 
     private static final String DEBUG_AGENT =
             "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=localhost:5005";
@@ -47,7 +57,12 @@ final class JavaArguments {
     static List<String> list(List<Path> classPath, String mainClass, WorkFolder folder, String jvmArgs, String debug) {
         List<String> args = new ArrayList<>(FIXED);
         args.add("-XX:ErrorFile=" + folder.errorFilePattern());
-        args.addAll(words(jvmArgs));
+        List<String> own = words(jvmArgs);
+        // Two collectors are an error to the JVM, unlike other arguments, of which the last one counts.
+        if (own.stream().noneMatch(word -> COLLECTOR_CHOICE.matcher(word).matches())) {
+            args.add(COLLECTOR);
+        }
+        args.addAll(own);
         if (debug != null && !debug.isBlank() && !debug.equals("false")) {
             args.addAll(debug.equals("true") ? List.of(DEBUG_AGENT) : words(debug));
         }

@@ -2,6 +2,7 @@ package dev.metaprompt.plugin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,5 +13,19 @@ class JavaArgumentsTest {
         assertEquals(List.of("-Da=b c", "-ea"), JavaArguments.words("'-Da=b c' -ea"));
         assertEquals(List.of(), JavaArguments.words(null));
         assertEquals(List.of(), JavaArguments.words("  "));
+    }
+
+    @Test
+    void theUsersCollectorTakesThePlaceOfOurs() throws Exception {
+        WorkFolder folder = WorkFolder.outsideProject("train");
+        assertEquals(List.of("-XX:+UseSerialGC"), collectors(folder, null));
+        assertEquals(List.of("-XX:+UseSerialGC"), collectors(folder, "-Xmx2g -XX:+UseStringDeduplication"));
+        assertEquals(List.of("-XX:+UseZGC"), collectors(folder, "-Xmx2g -XX:+UseZGC"));
+    }
+
+    private static List<String> collectors(WorkFolder folder, String jvmArgs) {
+        return JavaArguments.list(List.of(Path.of("a.jar")), "Main", folder, jvmArgs, null).stream()
+                .filter(word -> word.startsWith("-XX:+Use") && word.endsWith("GC"))
+                .toList();
     }
 }
