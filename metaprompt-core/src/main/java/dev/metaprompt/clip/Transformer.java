@@ -7,6 +7,7 @@ import dev.metaprompt.clip.TransformerWeights.Affine;
 import dev.metaprompt.clip.TransformerWeights.Layer;
 import dev.metaprompt.tensor.Scalars;
 import dev.metaprompt.tensor.Scopes;
+import java.util.function.UnaryOperator;
 
 /**
  * The forward pass of a pre-norm transformer, as pure functions of weights and input. PyTorch's engine differentiates
@@ -32,8 +33,21 @@ final class Transformer {
     }
 
     private static NDArray layer(TransformerWeights weights, Layer layer, NDArray x, NDArray mask) {
-        NDArray attended = x.add(attention(weights, layer, norm(x, layer.norm1(), weights.epsilon()), mask));
-        return attended.add(mlp(weights, layer, norm(attended, layer.norm2(), weights.epsilon())));
+        NDArray attention =
+                then(norm(x, layer.norm1(), weights.epsilon()), normed -> attention(weights, layer, normed, mask));
+        NDArray attended = then(attention, x::add);
+        return then(attended, input -> {
+            NDArray normed = norm(input, layer.norm2(), weights.epsilon());
+            return then(then(normed, hidden -> mlp(weights, layer, hidden)), input::add);
+        });
+    }
+
+    // What a step in between leaves is closed at once: the next one gets memory that lies in the processor's caches,
+    // and the system need not make pages. The engine itself keeps what a gradient needs.
+    private static NDArray then(NDArray x, UnaryOperator<NDArray> next) {
+        try (x) {
+            return next.apply(x);
+        }
     }
 
     /**
@@ -68,21 +82,24 @@ final class Transformer {
         NDArray query = Scalars.mul(parts.get(0).squeeze(0), Math.sqrt((double) heads / width));
         NDArray key = parts.get(1).squeeze(0);
         NDArray value = parts.get(2).squeeze(0);
-        NDArray scores = query.matMul(key.transpose(0, 1, 3, 2));
+        NDArray scores = then(query, scaled -> scaled.matMul(key.transpose(0, 1, 3, 2)));
         if (mask != null) {
-            scores = scores.add(mask);
+            scores = then(scores, all -> all.add(mask));
         }
-        NDArray mixed = scores.softmax(-1).matMul(value);
-        return linear(mixed.transpose(0, 2, 1, 3).reshape(batch, length, width), layer.output());
+        NDArray mixed = then(then(scores, all -> all.softmax(-1)), shares -> shares.matMul(value));
+        NDArray joined = then(mixed, each -> each.transpose(0, 2, 1, 3).reshape(batch, length, width));
+        return then(joined, all -> linear(all, layer.output()));
     }
 
     static NDArray mlp(TransformerWeights weights, Layer layer, NDArray x) {
-        NDArray hidden = linear(x, layer.hidden());
-        NDArray active =
-                switch (weights.activation()) {
-                    case QUICK_GELU -> hidden.mul(ai.djl.nn.Activation.sigmoid(Scalars.mul(hidden, 1.702)));
-                    case GELU -> hidden.getNDArrayInternal().gelu();
-                };
-        return linear(active, layer.back());
+        NDArray active = then(linear(x, layer.hidden()), hidden -> activate(weights.activation(), hidden));
+        return then(active, hidden -> linear(hidden, layer.back()));
+    }
+
+    private static NDArray activate(ClipConfig.Activation activation, NDArray x) {
+        return switch (activation) {
+            case QUICK_GELU -> then(then(Scalars.mul(x, 1.702), ai.djl.nn.Activation::sigmoid), x::mul);
+            case GELU -> x.getNDArrayInternal().gelu();
+        };
     }
 }
