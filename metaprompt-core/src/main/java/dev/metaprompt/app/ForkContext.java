@@ -16,21 +16,7 @@ final class ForkContext implements CommandContext {
         this.request = request;
         this.link = link;
         this.interruption = interruption;
-        this.progress = new LinkProgress(sender(link), System::nanoTime);
-    }
-
-    private static Progress sender(ParentLink link) {
-        return new Progress() {
-            @Override
-            public void phase(String text) {
-                link.phase(text);
-            }
-
-            @Override
-            public void update(String what, long done, long total, String detail) {
-                link.update(what, done, total, detail);
-            }
-        };
+        this.progress = new LinkProgress(link, System::nanoTime);
     }
 
     @Override

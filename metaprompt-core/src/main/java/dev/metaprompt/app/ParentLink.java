@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import dev.metaprompt.Progress;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.Closeable;
@@ -21,7 +22,7 @@ import java.util.Map;
  * <p>Safe for use by several threads. A lost parent is no fault of the work in progress: what can no longer be sent
  * is dropped, and {@link #listen} tells of the loss.
  */
-final class ParentLink implements Closeable {
+final class ParentLink implements Closeable, Progress {
     private static final Gson GSON = new Gson();
     private final Socket socket;
     private final BufferedWriter writer;
@@ -85,11 +86,13 @@ final class ParentLink implements Closeable {
                 : message.get("type").getAsString();
     }
 
-    void phase(String text) {
+    @Override
+    public void phase(String text) {
         send("phase", Map.of("text", text));
     }
 
-    void update(String what, long done, long total, String detail) {
+    @Override
+    public void update(String what, long done, long total, String detail) {
         send("update", Map.of("what", what, "done", done, "total", total, "detail", detail));
     }
 

@@ -37,8 +37,8 @@ final class Transformer {
                 then(norm(x, layer.norm1(), weights.epsilon()), normed -> attention(weights, layer, normed, mask));
         NDArray attended = then(attention, x::add);
         return then(attended, input -> {
-            NDArray normed = norm(input, layer.norm2(), weights.epsilon());
-            return then(then(normed, hidden -> mlp(weights, layer, hidden)), input::add);
+            NDArray hidden = then(norm(input, layer.norm2(), weights.epsilon()), normed -> mlp(weights, layer, normed));
+            return then(hidden, input::add);
         });
     }
 

@@ -12,9 +12,9 @@ import java.util.stream.Collectors;
 
 /** The child's JVM arguments, and the file they are handed over in: a class path is longer than some command lines. */
 final class JavaArguments {
-    /** No display, no calls home, and a report where something can be found when the JVM itself fails. */
     private static final Pattern WORD = Pattern.compile("(?:[^\\s\"']|\"[^\"]*\"|'[^']*')+");
 
+    /** No display, no calls home, few threads beside the work, and an end where memory does. */
     private static final List<String> FIXED = List.of(
             "-Djava.awt.headless=true",
             "-Dfile.encoding=UTF-8",
@@ -35,7 +35,7 @@ final class JavaArguments {
             "-XX:Tier4MinInvocationThreshold=100000",
             "-XX:Tier4CompileThreshold=200000");
 
-    /** A step leaves a few kilobytes on the Java heap: threads that collect beside it only disturb. */
+    /** Tensors lie outside the Java heap: threads that collect beside a step only disturb it. */
     private static final String COLLECTOR = "-XX:+UseSerialGC";
 
     private static final Pattern COLLECTOR_CHOICE = Pattern.compile("-XX:\\+Use\\w+GC");

@@ -3,8 +3,10 @@ package dev.metaprompt.plugin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class JavaArgumentsTest {
     @Test
@@ -16,8 +18,8 @@ class JavaArgumentsTest {
     }
 
     @Test
-    void theUsersCollectorTakesThePlaceOfOurs() throws Exception {
-        WorkFolder folder = WorkFolder.outsideProject("train");
+    void theUsersCollectorTakesThePlaceOfOurs(@TempDir Path build) throws Exception {
+        WorkFolder folder = WorkFolder.inProject(build, "train", LocalDateTime.now());
         assertEquals(List.of("-XX:+UseSerialGC"), collectors(folder, null));
         assertEquals(List.of("-XX:+UseSerialGC"), collectors(folder, "-Xmx2g -XX:+UseStringDeduplication"));
         assertEquals(List.of("-XX:+UseZGC"), collectors(folder, "-Xmx2g -XX:+UseZGC"));
