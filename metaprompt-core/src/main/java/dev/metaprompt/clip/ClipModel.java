@@ -37,7 +37,7 @@ public final class ClipModel implements AutoCloseable {
         this.manager = manager;
         this.tokenizer = tokenizer;
         this.textWeights = w;
-        this.textEncoder = new TextEncoder(config, w);
+        this.textEncoder = TextEncoder.frozen(config, w);
         this.preprocessing = folder.preprocessing(config);
         this.imagePrecision = imagePrecision;
         this.logitScale =
@@ -109,7 +109,7 @@ public final class ClipModel implements AutoCloseable {
             source.requireAllUsed(true);
             // The weights outlive the scope in which the first image happens to be encoded.
             NDScope.unregister(weights.arrays().values().toArray(NDArray[]::new));
-            return new ImageEncoder(config, weights);
+            return ImageEncoder.frozen(config, weights);
         }
     }
 

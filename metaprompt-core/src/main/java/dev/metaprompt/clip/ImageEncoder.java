@@ -9,16 +9,35 @@ import dev.metaprompt.tensor.Scalars;
 public final class ImageEncoder {
     private final ClipConfig config;
     private final ClipWeights weights;
+    private final Layers layers;
+
+    private ImageEncoder(ClipConfig config, ClipWeights weights, Layers layers) {
+        this.config = config;
+        this.weights = weights;
+        this.layers = layers;
+    }
 
     /**
-     * Creates the encoder; it owns nothing.
+     * Creates an encoder with frozen weights, through which no gradient passes; it owns nothing, what it needs beside
+     * them belongs to their owner.
      *
      * @param config the sizes
      * @param weights the weights
+     * @return the encoder
      */
-    public ImageEncoder(ClipConfig config, ClipWeights weights) {
-        this.config = config;
-        this.weights = weights;
+    public static ImageEncoder frozen(ClipConfig config, ClipWeights weights) {
+        return new ImageEncoder(config, weights, new FrozenLayers(weights.image()));
+    }
+
+    /**
+     * Creates an encoder that is differentiable with respect to its weights; it owns nothing.
+     *
+     * @param config the sizes
+     * @param weights the weights
+     * @return the encoder
+     */
+    public static ImageEncoder trainable(ClipConfig config, ClipWeights weights) {
+        return new ImageEncoder(config, weights, new Transformer(weights.image()));
     }
 
     /**
@@ -38,7 +57,7 @@ public final class ImageEncoder {
                 .add(weights.classEmbedding().reshape(1, 1, width));
         NDArray x = classToken.concat(patches, 1).add(weights.imagePositions());
         x = Transformer.norm(x, weights.imagePreNorm(), epsilon);
-        x = Transformer.forward(weights.image(), x, null);
+        x = layers.open(x);
         Affine postNorm = weights.imagePostNorm();
         NDArray pooled = Transformer.norm(x.get(":, 0, :").reshape(batch, width), postNorm, epsilon);
         return pooled.matMul(weights.imageProjection().transpose()).toType(DataType.FLOAT32, false);

@@ -76,7 +76,7 @@ public final class PrefixedTexts {
         NDArray x = NDArrays.concat(new NDList(begin, middle, own), 0);
         int[] someLengths = Arrays.stream(texts).map(text -> lengths[text]).toArray();
         Packing packing = new Packing((int) (before + n), someLengths);
-        return encoder.project(new PrefixedTransformer(encoder.weights().text(), packing, manager).forward(x));
+        return encoder.encode(x, packing);
     }
 
     private long[] rows(int[] texts) {

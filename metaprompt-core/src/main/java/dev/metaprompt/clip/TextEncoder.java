@@ -14,16 +14,34 @@ import java.util.Arrays;
 public final class TextEncoder {
     private final ClipConfig config;
     private final ClipWeights weights;
+    private final Layers layers;
+
+    private TextEncoder(ClipConfig config, ClipWeights weights, Layers layers) {
+        this.config = config;
+        this.weights = weights;
+        this.layers = layers;
+    }
 
     /**
-     * Creates the encoder; it owns nothing.
+     * Creates an encoder with frozen weights; it owns nothing, what it needs beside them belongs to their owner.
      *
      * @param config the sizes
      * @param weights the weights
+     * @return the encoder
      */
-    public TextEncoder(ClipConfig config, ClipWeights weights) {
-        this.config = config;
-        this.weights = weights;
+    public static TextEncoder frozen(ClipConfig config, ClipWeights weights) {
+        return new TextEncoder(config, weights, new FrozenLayers(weights.text()));
+    }
+
+    /**
+     * Creates an encoder that is differentiable with respect to its weights too; it owns nothing.
+     *
+     * @param config the sizes
+     * @param weights the weights
+     * @return the encoder
+     */
+    public static TextEncoder trainable(ClipConfig config, ClipWeights weights) {
+        return new TextEncoder(config, weights, new Transformer(weights.text()));
     }
 
     /**
@@ -71,15 +89,20 @@ public final class TextEncoder {
         long width = config.text().width();
         NDArray cut = embeddings.getShape().get(1) == length ? embeddings : embeddings.get(":, 0:" + length + ", :");
         NDArray x = cut.add(weights.textPositions().get("0:" + length));
-        x = Transformer.forward(weights.text(), x, causalMask(x.getManager(), length));
+        x = layers.causal(x);
         NDArray pooled = x.reshape(batch * length, width).gather(endIndex(x.getManager(), ends, length, width), 0);
         return project(pooled);
     }
 
     /** Turns the end tokens' hidden states [B, W] into unnormalised features [B, D]. */
-    NDArray project(NDArray ends) {
+    private NDArray project(NDArray ends) {
         return Transformer.norm(ends, weights.textFinalNorm(), config.text().epsilon())
                 .matMul(weights.textProjection().transpose());
+    }
+
+    /** Turns packed hidden states [P + T, W] into unnormalised features [C, D]; only where weights are frozen. */
+    NDArray encode(NDArray packed, Packing packing) {
+        return project(((FrozenLayers) layers).prefixed(packed, packing));
     }
 
     ClipConfig config() {
@@ -110,14 +133,6 @@ public final class TextEncoder {
             }
         }
         throw new IllegalArgumentException("no end token " + end + " in " + Arrays.toString(ids));
-    }
-
-    static NDArray causalMask(NDManager manager, int length) {
-        float[] mask = new float[length * length];
-        for (int i = 0; i < length; i++) {
-            Arrays.fill(mask, i * length + i + 1, (i + 1) * length, Float.NEGATIVE_INFINITY);
-        }
-        return manager.create(mask, new Shape(length, length));
     }
 
     private static NDArray endIndex(NDManager manager, int[] ends, int length, long width) {

@@ -2,42 +2,46 @@ package dev.metaprompt.clip;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.clip.TransformerWeights.Affine;
 import dev.metaprompt.clip.TransformerWeights.Layer;
 import dev.metaprompt.tensor.Scalars;
 import dev.metaprompt.tensor.Scopes;
+import java.util.Arrays;
 import java.util.function.UnaryOperator;
 
 /**
- * The forward pass of a pre-norm transformer, as pure functions of weights and input. PyTorch's engine differentiates
- * it; gradients are computed only for what requires them.
+ * The layers of a pre-norm transformer in DJL's own operations. PyTorch's engine differentiates them, with respect to
+ * weights too: what pretraining needs. Frozen layers run faster as {@link FrozenLayers}.
+ *
+ * @param weights the weights
  */
-final class Transformer {
-    private Transformer() {}
+record Transformer(TransformerWeights weights) implements Layers {
+    @Override
+    public NDArray open(NDArray x) {
+        return forward(x, null);
+    }
 
-    /**
-     * Runs all layers.
-     *
-     * @param weights the weights
-     * @param x hidden states [B, L, W]
-     * @param mask added to the attention scores, [L, L]; {@code null} for none
-     * @return hidden states [B, L, W]
-     */
-    static NDArray forward(TransformerWeights weights, NDArray x, NDArray mask) {
+    @Override
+    public NDArray causal(NDArray x) {
+        return forward(x, causalMask(x.getManager(), (int) x.getShape().get(1)));
+    }
+
+    // mask: added to the attention scores, [L, L]; null for none
+    private NDArray forward(NDArray x, NDArray mask) {
         for (Layer layer : weights.layers()) {
             NDArray input = x;
-            x = Scopes.keeping(() -> layer(weights, layer, input, mask));
+            x = Scopes.keeping(() -> layer(layer, input, mask));
         }
         return x;
     }
 
-    private static NDArray layer(TransformerWeights weights, Layer layer, NDArray x, NDArray mask) {
-        NDArray attention =
-                then(norm(x, layer.norm1(), weights.epsilon()), normed -> attention(weights, layer, normed, mask));
+    private NDArray layer(Layer layer, NDArray x, NDArray mask) {
+        NDArray attention = then(norm(x, layer.norm1(), weights.epsilon()), normed -> attention(layer, normed, mask));
         NDArray attended = then(attention, x::add);
         return then(attended, input -> {
-            NDArray hidden = then(norm(input, layer.norm2(), weights.epsilon()), normed -> mlp(weights, layer, normed));
+            NDArray hidden = then(norm(input, layer.norm2(), weights.epsilon()), normed -> mlp(layer, normed));
             return then(hidden, input::add);
         });
     }
@@ -65,11 +69,11 @@ final class Transformer {
                 .singletonOrThrow();
     }
 
-    static NDArray linear(NDArray x, Affine affine) {
+    private static NDArray linear(NDArray x, Affine affine) {
         return x.getNDArrayInternal().linear(x, affine.weight(), affine.bias()).singletonOrThrow();
     }
 
-    private static NDArray attention(TransformerWeights weights, Layer layer, NDArray x, NDArray mask) {
+    private NDArray attention(Layer layer, NDArray x, NDArray mask) {
         long batch = x.getShape().get(0);
         long length = x.getShape().get(1);
         long width = x.getShape().get(2);
@@ -91,7 +95,7 @@ final class Transformer {
         return then(joined, all -> linear(all, layer.output()));
     }
 
-    static NDArray mlp(TransformerWeights weights, Layer layer, NDArray x) {
+    private NDArray mlp(Layer layer, NDArray x) {
         NDArray active = then(linear(x, layer.hidden()), hidden -> activate(weights.activation(), hidden));
         return then(active, hidden -> linear(hidden, layer.back()));
     }
@@ -101,5 +105,13 @@ final class Transformer {
             case QUICK_GELU -> then(then(Scalars.mul(x, 1.702), ai.djl.nn.Activation::sigmoid), x::mul);
             case GELU -> x.getNDArrayInternal().gelu();
         };
+    }
+
+    private static NDArray causalMask(NDManager manager, int length) {
+        float[] mask = new float[length * length];
+        for (int i = 0; i < length; i++) {
+            Arrays.fill(mask, i * length + i + 1, (i + 1) * length, Float.NEGATIVE_INFINITY);
+        }
+        return manager.create(mask, new Shape(length, length));
     }
 }

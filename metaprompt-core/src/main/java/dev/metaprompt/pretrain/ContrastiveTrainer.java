@@ -83,8 +83,8 @@ final class ContrastiveTrainer implements AutoCloseable {
                 .toArray(int[][]::new);
         try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
             NDArray pixels = manager.create(batch.pixels(), new Shape(count, 3, side, side));
-            NDArray images = new ImageEncoder(config, weights).encode(pixels);
-            NDArray texts = new TextEncoder(config, weights).encode(manager, ids);
+            NDArray images = ImageEncoder.trainable(config, weights).encode(pixels);
+            NDArray texts = TextEncoder.trainable(config, weights).encode(manager, ids);
             NDArray menus = choose(batch.rows(), ids.length).matMul(texts);
             NDArray loss = ContrastiveLoss.of(images, menus, weights.logitScale(), batch.menus());
             collector.backward(loss);

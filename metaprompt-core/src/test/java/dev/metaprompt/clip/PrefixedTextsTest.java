@@ -38,7 +38,7 @@ class PrefixedTextsTest {
         ClipConfig config = new ClipConfig(text, vision, 16, 100, 20, END, 8, 4);
         ClipWeights weights = ClipWeights.of(
                 config, (name, shape) -> manager.randomNormal(0, 0.3f, new Shape(shape), DataType.FLOAT32));
-        return new TextEncoder(config, weights);
+        return TextEncoder.frozen(config, weights);
     }
 
     private static int[][] wholeTexts() {
