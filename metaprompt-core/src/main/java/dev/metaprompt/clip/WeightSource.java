@@ -1,5 +1,6 @@
 package dev.metaprompt.clip;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -8,6 +9,7 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.tensor.TensorFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -21,7 +23,6 @@ final class WeightSource implements ClipWeights.Source {
     private final NDManager manager;
     private final DataType imagePrecision;
     private final Set<String> used = new HashSet<>();
-    private ByteBuffer scratch = ByteBuffer.allocateDirect(0).order(ByteOrder.nativeOrder());
 
     /**
      * Creates the source.
@@ -42,21 +43,34 @@ final class WeightSource implements ClipWeights.Source {
 
     @Override
     public NDArray get(String role, long... shape) {
+        // The file is read straight into the engine's memory: a copy in Java would count twice at the peak.
+        NDArray array = manager.create(new Shape(shape), DataType.FLOAT32, Device.cpu());
+        ByteBuffer memory = array.toByteBuffer(true).order(ByteOrder.nativeOrder());
         List<String> parts = names.of(role);
-        if (parts.size() == 1) {
-            return array(
-                    role, names.transposed(role) ? transposed(parts.get(0), shape) : read(parts.get(0), shape), shape);
-        }
         long[] partShape = shape.clone();
-        partShape[0] /= parts.size();
-        float[] values = new float[Math.toIntExact(new Shape(shape).size())];
-        int start = 0;
-        for (String part : parts) {
-            float[] partValues = read(part, partShape);
-            System.arraycopy(partValues, 0, values, start, partValues.length);
-            start += partValues.length;
+        if (parts.size() > 1) {
+            partShape[0] /= parts.size();
         }
-        return array(role, values, shape);
+        for (int i = 0; i < parts.size(); i++) {
+            memory.position(i * (memory.limit() / parts.size()));
+            if (names.transposed(role)) {
+                readTransposed(parts.get(i), memory, partShape);
+            } else {
+                read(parts.get(i), memory, partShape);
+            }
+        }
+        requireFinite(array, parts, memory.rewind());
+        return placed(array, WeightNames.image(role) ? imagePrecision : DataType.FLOAT32);
+    }
+
+    private NDArray placed(NDArray array, DataType type) {
+        if (type == DataType.FLOAT32 && !manager.getDevice().isGpu()) {
+            return array;
+        }
+        try (NDArray read = array;
+                NDArray typed = read.toType(type, true)) {
+            return typed.toDevice(manager.getDevice(), true);
+        }
     }
 
     @Override
@@ -64,38 +78,42 @@ final class WeightSource implements ClipWeights.Source {
         return get(prefix + "qkv_proj." + kind, shape);
     }
 
-    private float[] transposed(String name, long[] shape) {
-        int rows = Math.toIntExact(shape[0]);
-        int columns = Math.toIntExact(shape[1]);
-        float[] values = read(name, columns, rows);
-        float[] result = new float[values.length];
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                result[row * columns + column] = values[column * rows + row];
+    // A sum is finite only if every summand is. Where it is not, it may still be the sum alone that is too large.
+    private void requireFinite(NDArray array, List<String> parts, ByteBuffer memory) {
+        try (NDArray sum = array.sum()) {
+            if (Float.isFinite(sum.getFloat())) {
+                return;
             }
         }
-        return result;
-    }
-
-    private NDArray array(String role, float[] values, long[] shape) {
-        DataType type = WeightNames.image(role) ? imagePrecision : DataType.FLOAT32;
-        // Memory of the engine's own: a Java buffer behind every weight would count against the heap's limit.
-        try (NDArray javaOwned = manager.create(buffer(values), new Shape(shape), DataType.FLOAT32)) {
-            return type == DataType.FLOAT32 ? javaOwned.duplicate() : javaOwned.toType(type, true);
+        FloatBuffer values = memory.asFloatBuffer();
+        int each = values.limit() / parts.size();
+        for (int i = 0; i < values.limit(); i++) {
+            if (!Float.isFinite(values.get(i))) {
+                throw new InvalidInputException(file.path() + ": tensor " + parts.get(i / each) + " holds "
+                        + values.get(i) + "; only finite weights are allowed. Fetch the checkpoint again.");
+            }
         }
     }
 
-    // One buffer for all weights in turn: a new one each would stay until the garbage collector finds it.
-    private ByteBuffer buffer(float[] values) {
-        int bytes = Math.multiplyExact(values.length, Float.BYTES);
-        if (scratch.capacity() < bytes) {
-            scratch = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    private void readTransposed(String name, ByteBuffer target, long[] shape) {
+        int rows = Math.toIntExact(shape[0]);
+        int columns = Math.toIntExact(shape[1]);
+        requireShape(name, columns, rows);
+        float[] values = file.readFloats(name);
+        FloatBuffer result = target.slice().order(target.order()).asFloatBuffer();
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                result.put(row * columns + column, values[column * rows + row]);
+            }
         }
-        scratch.clear().limit(bytes).asFloatBuffer().put(values);
-        return scratch;
     }
 
-    private float[] read(String name, long... shape) {
+    private void read(String name, ByteBuffer target, long... shape) {
+        requireShape(name, shape);
+        file.readFloats(name, target);
+    }
+
+    private void requireShape(String name, long... shape) {
         if (!file.names().contains(name)) {
             throw new InvalidInputException(file.path() + " has no tensor " + name + ", which " + authority
                     + " asks for. Use the weights that belong to this configuration.");
@@ -109,14 +127,6 @@ final class WeightSource implements ClipWeights.Source {
                     + ". Use the weights that belong to this configuration.");
         }
         used.add(name);
-        float[] values = file.readFloats(name);
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                throw new InvalidInputException(file.path() + ": tensor " + name + " holds " + value
-                        + "; only finite weights are allowed. Fetch the checkpoint again.");
-            }
-        }
-        return values;
     }
 
     /**

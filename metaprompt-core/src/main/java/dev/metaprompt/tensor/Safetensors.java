@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.InvalidInputException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -104,13 +105,39 @@ public final class Safetensors implements TensorFile {
 
     @Override
     public float[] readFloats(String name) {
+        SafetensorsHeader.Entry entry = floating(name);
+        return entry.type()
+                .toFloats(map(name, entry), (int) (entry.bytes() / entry.type().bytes()));
+    }
+
+    @Override
+    public void readFloats(String name, ByteBuffer target) {
+        SafetensorsHeader.Entry entry = floating(name);
+        if (entry.type() != ElementType.F32 || target.order() != ByteOrder.LITTLE_ENDIAN) {
+            TensorFile.super.readFloats(name, target);
+            return;
+        }
+        // Mapped pages would count as the process's memory, beside the copy, until the garbage collector unmaps them.
+        ByteBuffer part = target.duplicate().limit(target.position() + (int) limited(name, entry));
+        try {
+            while (part.hasRemaining()) {
+                int done = part.position() - target.position();
+                if (channel.read(part, entry.begin() + done) < 0) {
+                    throw new EOFException("the file has become shorter");
+                }
+            }
+        } catch (IOException e) {
+            throw new InvalidInputException(file + ": tensor " + name + " cannot be read: " + e, e);
+        }
+    }
+
+    private SafetensorsHeader.Entry floating(String name) {
         SafetensorsHeader.Entry entry = entry(name);
-        ElementType type = entry.type();
-        if (!type.floating()) {
-            throw new InvalidInputException(file + ": tensor " + name + " is of type " + type
+        if (!entry.type().floating()) {
+            throw new InvalidInputException(file + ": tensor " + name + " is of type " + entry.type()
                     + "; F64, F32, F16 and BF16 can be read as numbers. Save it as one of these.");
         }
-        return type.toFloats(map(name, entry), (int) (entry.bytes() / type.bytes()));
+        return entry;
     }
 
     /**
@@ -153,13 +180,17 @@ public final class Safetensors implements TensorFile {
         return map(name, entry(name));
     }
 
-    private ByteBuffer map(String name, SafetensorsHeader.Entry entry) {
+    private long limited(String name, SafetensorsHeader.Entry entry) {
         if (entry.bytes() > Integer.MAX_VALUE) {
             throw new InvalidInputException(file + ": tensor " + name + " has " + entry.bytes()
                     + " bytes; a tensor of at most 2 GiB can be read.");
         }
+        return entry.bytes();
+    }
+
+    private ByteBuffer map(String name, SafetensorsHeader.Entry entry) {
         try {
-            return channel.map(FileChannel.MapMode.READ_ONLY, entry.begin(), entry.bytes())
+            return channel.map(FileChannel.MapMode.READ_ONLY, entry.begin(), limited(name, entry))
                     .order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
             throw new InvalidInputException(file + ": tensor " + name + " cannot be read: " + e, e);

@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -136,6 +137,11 @@ public final class ShardedTensors implements TensorFile {
     @Override
     public float[] readFloats(String name) {
         return file(name).readFloats(name);
+    }
+
+    @Override
+    public void readFloats(String name, ByteBuffer target) {
+        file(name).readFloats(name, target);
     }
 
     private TensorFile file(String name) {

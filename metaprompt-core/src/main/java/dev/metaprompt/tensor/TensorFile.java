@@ -1,6 +1,7 @@
 package dev.metaprompt.tensor;
 
 import dev.metaprompt.InvalidInputException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -57,6 +58,17 @@ public interface TensorFile extends AutoCloseable {
      * @throws InvalidInputException if there is no such tensor, it holds no floating-point numbers or cannot be read
      */
     float[] readFloats(String name);
+
+    /**
+     * As {@link #readFloats}, into memory that is there already: a checkpoint need not pass through the Java heap.
+     *
+     * @param name the tensor's name
+     * @param target receives the values from its position on, in its own byte order; its position is not changed
+     * @throws InvalidInputException as {@link #readFloats}
+     */
+    default void readFloats(String name, ByteBuffer target) {
+        target.slice().order(target.order()).asFloatBuffer().put(readFloats(name));
+    }
 
     @Override
     void close();

@@ -2,16 +2,17 @@ package dev.metaprompt.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.metaprompt.tensor.TorchScript;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Stochastic gradient descent by PyTorch's rule: {@code g ← ∇ + wd·θ; m ← μ·m + g; θ ← θ − lr·m}. Owns the momentum.
  */
 public final class Sgd implements AutoCloseable {
-    private final double momentum;
-    private final double weightDecay;
     private final NDManager manager;
+    private final TorchScript script;
     private final Map<String, NDArray> buffers = new LinkedHashMap<>();
 
     /**
@@ -23,9 +24,13 @@ public final class Sgd implements AutoCloseable {
      * @param owner parent of the momentum's manager
      */
     public Sgd(Map<String, NDArray> parameters, double momentum, double weightDecay, NDManager owner) {
-        this.momentum = momentum;
-        this.weightDecay = weightDecay;
         this.manager = owner.newSubManager();
+        this.script = TorchScript.load(
+                manager,
+                Sgd.class,
+                "Sgd",
+                Map.of("momentum", momentum, "decay", weightDecay),
+                Map.of("__torch__", "sgd.torchscript"));
         parameters.forEach((name, array) -> buffers.put(name, manager.zeros(array.getShape())));
     }
 
@@ -34,14 +39,14 @@ public final class Sgd implements AutoCloseable {
      *
      * @param name the tensor's name
      * @param parameter θ
-     * @param gradient ∇, same shape; not changed
+     * @param gradient ∇, same shape; overwritten
      * @param learningRate lr
      */
     public void step(String name, NDArray parameter, NDArray gradient, double learningRate) {
-        NDArray buffer = buffers.get(name);
-        NDArray decayed = parameter.mul((float) weightDecay).addi(gradient);
-        buffer.muli((float) momentum).addi(decayed);
-        parameter.subi(buffer.mul((float) learningRate));
+        List<NDArray> state = TorchScript.list(List.of(gradient, buffers.get(name)));
+        try (NDArray rate = parameter.getManager().create((float) learningRate)) {
+            script.call("step", parameter, state, rate).close();
+        }
     }
 
     /**

@@ -85,11 +85,11 @@ public final class Trainer {
         }
     }
 
-    // Fresh leaves every step: no gradient is left over, and the parameters themselves can be changed in place.
+    // Fresh leaves every step, on the parameters' own memory: no gradient is left over.
     private static Map<String, NDArray> leaves(Map<String, NDArray> parameters) {
         Map<String, NDArray> leaves = new LinkedHashMap<>();
         parameters.forEach((name, array) -> {
-            NDArray leaf = array.duplicate();
+            NDArray leaf = array.stopGradient();
             leaf.setRequiresGradient(true);
             leaves.put(name, leaf);
         });
