@@ -12,7 +12,7 @@ FIRST = ("red green blue small large old dark bright warm cold soft hard wet dry
 SECOND = ("field bridge flower stone river cloth tower leaf house road boat chair table horse bird fish tree cloud lamp "
           "shoe knife bottle window garden forest mountain train guitar apple bread clock castle").split()
 # What the plugin gives the JVM it forks.
-JVM = ("-XX:+UseSerialGC", "-XX:Tier4InvocationThreshold=100000", "-XX:Tier4MinInvocationThreshold=100000",
+JVM = ("-XX:+UseSerialGC", "-Xmn32m", "-XX:Tier4InvocationThreshold=100000", "-XX:Tier4MinInvocationThreshold=100000",
        "-XX:Tier4CompileThreshold=200000", "-Djava.awt.headless=true",
        "-DOPT_OUT_TRACKING=true", "-Dai.djl.offline=true", "-DRUST_FLAVOR=cpu",
        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dai.djl.pytorch.num_interop_threads=1")

@@ -22,6 +22,8 @@ FEATURE_TOLERANCE = 1e-5
 PLUGIN = {"OMP_WAIT_POLICY": "PASSIVE", "GOMP_SPINCOUNT": "2000"}
 # By option --waiting: variables of ours and of PyTorch.
 WAITING = {"shipped": (PLUGIN, {}), "passive": (PLUGIN, PLUGIN), "active": ({}, {})}
+# The plugin sets this too, however threads wait.
+MEMORY = {"MALLOC_ARENA_MAX": "1"}
 
 
 class Side:
@@ -58,7 +60,8 @@ class Sessions:
         place = self.place
         ours, theirs = WAITING[place.waiting]
         if name == OURS:
-            return Side(environment.java(place, "dev.metaprompt.benchmark.Server", place.model, place.names), ours)
+            return Side(environment.java(place, "dev.metaprompt.benchmark.Server", place.model, place.names),
+                        ours | MEMORY)
         server = [place.python, str(place.scripts / "server.py"), str(place.model), str(place.names), str(place.threads)]
         return Side(server, theirs)
 

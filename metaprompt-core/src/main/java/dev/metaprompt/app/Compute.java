@@ -5,15 +5,21 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.types.DataType;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Where and how tensors are computed.
  *
- * @param device the device
+ * @param devices those that encode images; the first computes all the rest
  * @param threads threads of computation on the processor
  * @param imagePrecision arithmetic of the image tower
  */
-record Compute(Device device, int threads, DataType imagePrecision) {
+record Compute(List<Device> devices, int threads, DataType imagePrecision) {
+    private static final Map<String, DataType> PRECISIONS =
+            Map.of("fp32", DataType.FLOAT32, "fp16", DataType.FLOAT16, "bf16", DataType.BFLOAT16);
+
     /** Sets the engine up. Its thread count is read once, when it loads: this must be the first use of it. */
     static Compute of(Configuration config) {
         int threads = config.autoInteger("threads").orElse(Runtime.getRuntime().availableProcessors());
@@ -21,30 +27,40 @@ record Compute(Device device, int threads, DataType imagePrecision) {
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
         System.setProperty(
                 "java.util.concurrent.ForkJoinPool.common.parallelism", String.valueOf(Math.max(1, threads - 1)));
-        Device device = device(config);
+        List<Device> devices = devices(config);
         String precision = config.text("precision");
-        if (!precision.equals("fp32") && !device.isGpu()) {
+        if (!precision.equals("fp32") && !devices.get(0).isGpu()) {
             throw new InvalidInputException(
                     config.describe("precision")
                             + " but the device is the processor; fp32 is allowed there. Leave precision out, or use device=gpu.");
         }
-        return new Compute(device, threads, precision.equals("fp16") ? DataType.FLOAT16 : DataType.FLOAT32);
+        return new Compute(devices, threads, PRECISIONS.get(precision));
     }
 
-    private static Device device(Configuration config) {
+    Device device() {
+        return devices.get(0);
+    }
+
+    private static List<Device> devices(Configuration config) {
         String wanted = config.text("device");
-        if (wanted.equals("cpu")) {
-            return Device.cpu();
+        return wanted.equals("cpu")
+                ? List.of(Device.cpu())
+                : devices(config, wanted, Engine.getInstance().getGpuCount());
+    }
+
+    /** Chooses among the GPUs that the engine sees. */
+    static List<Device> devices(Configuration config, String wanted, int gpus) {
+        if (wanted.equals("auto") && gpus == 0) {
+            return List.of(Device.cpu());
         }
-        int gpus = Engine.getInstance().getGpuCount();
-        if (wanted.equals("auto")) {
-            return gpus > 0 ? Device.gpu() : Device.cpu();
-        }
-        int index = wanted.startsWith("gpu:") ? Integer.parseInt(wanted.substring("gpu:".length())) : 0;
-        if (index >= gpus) {
+        boolean all = !wanted.startsWith("gpu:");
+        int first = all ? 0 : Integer.parseInt(wanted.substring("gpu:".length()));
+        if (first >= gpus) {
             throw new InvalidInputException(config.describe("device") + " but the engine sees " + gpus
                     + " GPUs. Use device=cpu, or point PYTORCH_LIBRARY_PATH to a CUDA build of PyTorch.");
         }
-        return Device.gpu(index);
+        return IntStream.range(first, all ? gpus : first + 1)
+                .mapToObj(Device::gpu)
+                .toList();
     }
 }

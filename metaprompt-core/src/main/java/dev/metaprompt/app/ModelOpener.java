@@ -13,6 +13,6 @@ final class ModelOpener {
     static ClipModel open(Configuration config, Compute compute, Progress progress) {
         ModelFolder folder = ModelFinder.find(config, progress);
         return ClipModel.openLazily(
-                folder, config.path("tokenizer").orElse(folder.path()), compute.device(), compute.imagePrecision());
+                folder, config.path("tokenizer").orElse(folder.path()), compute.devices(), compute.imagePrecision());
     }
 }

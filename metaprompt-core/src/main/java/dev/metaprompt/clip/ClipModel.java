@@ -1,7 +1,6 @@
 package dev.metaprompt.clip;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
@@ -11,6 +10,7 @@ import dev.metaprompt.tensor.TensorFile;
 import dev.metaprompt.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /** A frozen CLIP: weights on a device, tokenizer, preprocessing. Owns and closes them; its encoders share them. */
 public final class ClipModel implements AutoCloseable {
@@ -23,18 +23,20 @@ public final class ClipModel implements AutoCloseable {
     private final double logitScale;
     private final DataType imagePrecision;
     private final Preprocessing preprocessing;
-    private ImageEncoder imageEncoder;
+    private final List<NDManager> imageManagers;
+    private List<ImageEncoder> imageEncoders = List.of();
 
     private ClipModel(
             ModelFolder folder,
             ClipConfig config,
-            NDManager manager,
+            List<NDManager> managers,
             Tokenizer tokenizer,
             ClipWeights w,
             DataType imagePrecision) {
         this.folder = folder;
         this.config = config;
-        this.manager = manager;
+        this.manager = managers.get(0);
+        this.imageManagers = managers;
         this.tokenizer = tokenizer;
         this.textWeights = w;
         this.textEncoder = TextEncoder.frozen(config, w);
@@ -50,8 +52,8 @@ public final class ClipModel implements AutoCloseable {
      * @param folder the folder or weight file
      * @param tokenizerPlace the tokenizer's file or folder; the model's own path where it has one
      * @param device where the weights go
-     * @param imagePrecision arithmetic of the image tower: FLOAT32, or on a GPU FLOAT16; the text tower is
-     *     always float32, since gradients pass through it
+     * @param imagePrecision arithmetic of the image tower: FLOAT32, FLOAT16 or BFLOAT16; the text tower is always
+     *     float32, since gradients pass through it
      * @return the model
      * @throws InvalidInputException if a file is missing or damaged, a tensor is missing or is none of CLIP's, has the
      *     wrong shape or holds a value that is not finite
@@ -80,36 +82,53 @@ public final class ClipModel implements AutoCloseable {
      */
     public static ClipModel openLazily(
             ModelFolder folder, Path tokenizerPlace, Device device, DataType imagePrecision) {
+        return openLazily(folder, tokenizerPlace, List.of(device), imagePrecision);
+    }
+
+    /**
+     * As above, with an image tower on each of several devices; the text tower is on the first.
+     *
+     * @param folder the folder or weight file
+     * @param tokenizerPlace the tokenizer's file or folder; the model's own path where it has one
+     * @param devices at least one
+     * @param imagePrecision as for {@link #open}
+     * @return the model
+     * @throws InvalidInputException as {@link #open}, for what the text tower needs
+     */
+    public static ClipModel openLazily(
+            ModelFolder folder, Path tokenizerPlace, List<Device> devices, DataType imagePrecision) {
         try (TensorFile file = TensorFile.open(folder.weights())) {
             WeightNames names = WeightNames.of(file);
             ClipConfig config = folder.config(file, names);
             Path place = tokenizerPlace.equals(folder.path()) ? folder.directory() : tokenizerPlace;
             Tokenizer tokenizer = Tokenizer.open(place, config.context());
-            NDManager manager = NDManager.newBaseManager(device);
+            List<NDManager> managers =
+                    devices.stream().map(NDManager::newBaseManager).toList();
             try {
-                WeightSource source = new WeightSource(file, names, folder.authority(), manager, imagePrecision);
+                WeightSource source = new WeightSource(file, names, folder.authority(), managers.get(0));
                 ClipWeights weights = ClipWeights.ofText(config, source);
                 source.requireAllUsed(false);
-                ClipModel model = new ClipModel(folder, config, manager, tokenizer, weights, imagePrecision);
+                ClipModel model = new ClipModel(folder, config, managers, tokenizer, weights, imagePrecision);
                 model.requireFittingTokenizer(place);
                 return model;
             } catch (RuntimeException e) {
                 tokenizer.close();
-                manager.close();
+                managers.forEach(NDManager::close);
                 throw e;
             }
         }
     }
 
-    private ImageEncoder openImageEncoder() {
-        try (TensorFile file = TensorFile.open(folder.weights())) {
+    private ImageEncoder openImageEncoder(NDManager owner) {
+        // The encoder outlives the scope in which the first image happens to be encoded.
+        try (TensorFile file = TensorFile.open(folder.weights());
+                NDScope loading = new NDScope()) {
+            loading.suppressNotUsedWarning();
             WeightNames names = WeightNames.of(file);
-            WeightSource source = new WeightSource(file, names, folder.authority(), manager, imagePrecision);
+            WeightSource source = new WeightSource(file, names, folder.authority(), owner);
             ClipWeights weights = textWeights.withImage(config, source);
             source.requireAllUsed(true);
-            // The weights outlive the scope in which the first image happens to be encoded.
-            NDScope.unregister(weights.arrays().values().toArray(NDArray[]::new));
-            return ImageEncoder.frozen(config, weights);
+            return ImageEncoder.frozen(config, weights, imagePrecision);
         }
     }
 
@@ -155,7 +174,7 @@ public final class ClipModel implements AutoCloseable {
     /**
      * Returns the arithmetic of the image tower.
      *
-     * @return FLOAT32 or FLOAT16
+     * @return FLOAT32, FLOAT16 or BFLOAT16
      */
     public DataType imagePrecision() {
         return imagePrecision;
@@ -171,16 +190,26 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Returns the image tower.
+     * Returns the image tower on the first device.
      *
      * @return f, loaded now if it was not
      * @throws InvalidInputException as {@link #open}, for what the image tower needs
      */
-    public synchronized ImageEncoder imageEncoder() {
-        if (imageEncoder == null) {
-            imageEncoder = openImageEncoder();
+    public ImageEncoder imageEncoder() {
+        return imageEncoders().get(0);
+    }
+
+    /**
+     * Returns the image tower on each device.
+     *
+     * @return one a device, loaded now if they were not
+     * @throws InvalidInputException as {@link #open}, for what the image tower needs
+     */
+    public synchronized List<ImageEncoder> imageEncoders() {
+        if (imageEncoders.isEmpty()) {
+            imageEncoders = imageManagers.stream().map(this::openImageEncoder).toList();
         }
-        return imageEncoder;
+        return imageEncoders;
     }
 
     /**
@@ -213,6 +242,6 @@ public final class ClipModel implements AutoCloseable {
     @Override
     public void close() {
         tokenizer.close();
-        manager.close();
+        imageManagers.forEach(NDManager::close);
     }
 }

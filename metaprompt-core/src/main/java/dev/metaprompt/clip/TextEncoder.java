@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * CLIP's text tower g: token embeddings in, one feature a text out.
@@ -14,12 +16,15 @@ import java.util.Arrays;
 public final class TextEncoder {
     private final ClipConfig config;
     private final ClipWeights weights;
-    private final Layers layers;
+    private final UnaryOperator<NDArray> causal;
+    private final Optional<FrozenTextLayers> frozen;
 
-    private TextEncoder(ClipConfig config, ClipWeights weights, Layers layers) {
+    private TextEncoder(
+            ClipConfig config, ClipWeights weights, UnaryOperator<NDArray> causal, Optional<FrozenTextLayers> frozen) {
         this.config = config;
         this.weights = weights;
-        this.layers = layers;
+        this.causal = causal;
+        this.frozen = frozen;
     }
 
     /**
@@ -30,7 +35,8 @@ public final class TextEncoder {
      * @return the encoder
      */
     public static TextEncoder frozen(ClipConfig config, ClipWeights weights) {
-        return new TextEncoder(config, weights, new FrozenLayers(weights.text()));
+        FrozenTextLayers layers = new FrozenTextLayers(weights.text());
+        return new TextEncoder(config, weights, layers::causal, Optional.of(layers));
     }
 
     /**
@@ -41,7 +47,7 @@ public final class TextEncoder {
      * @return the encoder
      */
     public static TextEncoder trainable(ClipConfig config, ClipWeights weights) {
-        return new TextEncoder(config, weights, new Transformer(weights.text()));
+        return new TextEncoder(config, weights, new Transformer(weights.text())::causal, Optional.empty());
     }
 
     /**
@@ -89,7 +95,7 @@ public final class TextEncoder {
         long width = config.text().width();
         NDArray cut = embeddings.getShape().get(1) == length ? embeddings : embeddings.get(":, 0:" + length + ", :");
         NDArray x = cut.add(weights.textPositions().get("0:" + length));
-        x = layers.causal(x);
+        x = causal.apply(x);
         NDArray pooled = x.reshape(batch * length, width).gather(endIndex(x.getManager(), ends, length, width), 0);
         return project(pooled);
     }
@@ -102,7 +108,7 @@ public final class TextEncoder {
 
     /** Turns packed hidden states [P + T, W] into unnormalised features [C, D]; only where weights are frozen. */
     NDArray encode(NDArray packed, Packing packing) {
-        return project(((FrozenLayers) layers).prefixed(packed, packing));
+        return project(frozen.orElseThrow().prefixed(packed, packing));
     }
 
     ClipConfig config() {

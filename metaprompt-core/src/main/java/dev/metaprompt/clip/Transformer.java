@@ -13,18 +13,29 @@ import java.util.function.UnaryOperator;
 
 /**
  * The layers of a pre-norm transformer in DJL's own operations. PyTorch's engine differentiates them, with respect to
- * weights too: what pretraining needs. Frozen layers run faster as {@link FrozenLayers}.
+ * weights too: what pretraining needs. Frozen layers run faster as scripts: {@link FrozenTextLayers}, {@link
+ * FrozenImageTower}.
  *
  * @param weights the weights
  */
-record Transformer(TransformerWeights weights) implements Layers {
-    @Override
-    public NDArray open(NDArray x) {
+record Transformer(TransformerWeights weights) {
+    /**
+     * Runs all layers; every token sees every token.
+     *
+     * @param x hidden states [B, L, W]
+     * @return hidden states [B, L, W]
+     */
+    NDArray open(NDArray x) {
         return forward(x, null);
     }
 
-    @Override
-    public NDArray causal(NDArray x) {
+    /**
+     * Runs all layers; a token sees itself and what is before it.
+     *
+     * @param x hidden states [B, L, W]
+     * @return hidden states [B, L, W]
+     */
+    NDArray causal(NDArray x) {
         return forward(x, causalMask(x.getManager(), (int) x.getShape().get(1)));
     }
 

@@ -2,6 +2,8 @@ package dev.metaprompt.clip;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The weights of one pre-norm transformer. Query, key and value projections are one matrix: one product instead of
@@ -31,5 +33,28 @@ public record TransformerWeights(List<Layer> layers, int heads, ClipConfig.Activ
      * @param weight the weight
      * @param bias the bias
      */
-    public record Affine(NDArray weight, NDArray bias) {}
+    public record Affine(NDArray weight, NDArray bias) {
+        Stream<NDArray> tensors() {
+            return Stream.of(weight, bias);
+        }
+    }
+
+    /** Lists twelve tensors a layer, in the order that scripts read them. */
+    Stream<NDArray> tensors() {
+        return layers.stream()
+                .flatMap(layer -> Stream.of(
+                        layer.norm1(),
+                        layer.queryKeyValue(),
+                        layer.output(),
+                        layer.norm2(),
+                        layer.hidden(),
+                        layer.back()))
+                .flatMap(Affine::tensors);
+    }
+
+    /** What a script needs to know beside the tensors. */
+    Map<String, Object> constants() {
+        return Map.of(
+                "heads", heads, "epsilon", (double) epsilon, "quick", activation == ClipConfig.Activation.QUICK_GELU);
+    }
 }

@@ -136,14 +136,11 @@ record WeightNames(boolean openAi, String text) {
         return openAi && (role.equals("text_projection.weight") || role.equals("visual_projection.weight"));
     }
 
-    /** Tells whether a role is the image tower's. */
-    static boolean image(String role) {
-        return role.startsWith("vision_model.") || role.startsWith("visual_projection.");
-    }
-
     /** Tells whether a tensor of the file is the image tower's. */
     boolean imageTensor(String name) {
-        return openAi ? name.startsWith("visual.") : image(name);
+        return openAi
+                ? name.startsWith("visual.")
+                : name.startsWith("vision_model.") || name.startsWith("visual_projection.");
     }
 
     /** Tells whether a tensor of the file is no weight. */

@@ -21,7 +21,6 @@ final class WeightSource implements ClipWeights.Source {
     private final WeightNames names;
     private final String authority;
     private final NDManager manager;
-    private final DataType imagePrecision;
     private final Set<String> used = new HashSet<>();
 
     /**
@@ -31,14 +30,12 @@ final class WeightSource implements ClipWeights.Source {
      * @param names how they are named
      * @param authority what says which tensors there must be: named in messages
      * @param manager owner of the arrays
-     * @param imagePrecision of the image tower's arrays
      */
-    WeightSource(TensorFile file, WeightNames names, String authority, NDManager manager, DataType imagePrecision) {
+    WeightSource(TensorFile file, WeightNames names, String authority, NDManager manager) {
         this.file = file;
         this.names = names;
         this.authority = authority;
         this.manager = manager;
-        this.imagePrecision = imagePrecision;
     }
 
     @Override
@@ -60,16 +57,15 @@ final class WeightSource implements ClipWeights.Source {
             }
         }
         requireFinite(array, parts, memory.rewind());
-        return placed(array, WeightNames.image(role) ? imagePrecision : DataType.FLOAT32);
+        return placed(array);
     }
 
-    private NDArray placed(NDArray array, DataType type) {
-        if (type == DataType.FLOAT32 && !manager.getDevice().isGpu()) {
+    private NDArray placed(NDArray array) {
+        if (!manager.getDevice().isGpu()) {
             return array;
         }
-        try (NDArray read = array;
-                NDArray typed = read.toType(type, true)) {
-            return typed.toDevice(manager.getDevice(), true);
+        try (NDArray read = array) {
+            return read.toDevice(manager.getDevice(), true);
         }
     }
 

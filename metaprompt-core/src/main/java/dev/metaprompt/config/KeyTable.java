@@ -289,7 +289,8 @@ final class KeyTable extends KeyRows {
                 "device",
                 "auto",
                 Allowed.pattern("auto, cpu, gpu or gpu:<index>", "auto|cpu|gpu(:\\d{1,3})?"),
-                "Where tensors are computed.");
+                "Where tensors are computed; gpu encodes images on all GPUs and does the rest on the first, gpu:<index> uses"
+                        + " that one alone. auto is gpu where there is one.");
         add(
                 "threads",
                 Type.AUTO_INTEGER,
@@ -298,10 +299,9 @@ final class KeyTable extends KeyRows {
                 "Threads of computation; auto is one a processor core.",
                 false);
         text(
-                // No bf16: DJL 0.35.1 ends the process with an abort when an array is to become that, on any device.
                 "precision",
                 "fp32",
-                Allowed.choice("fp32", "fp16"),
+                Allowed.choice("fp32", "fp16", "bf16"),
                 "Arithmetic of the frozen image encoder on a GPU; the text encoder is always fp32.");
     }
 

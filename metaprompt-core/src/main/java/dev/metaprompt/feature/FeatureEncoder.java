@@ -1,14 +1,18 @@
 package dev.metaprompt.feature;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.Progress;
 import dev.metaprompt.clip.ClipModel;
+import dev.metaprompt.clip.ImageEncoder;
 import dev.metaprompt.image.ImagePipeline;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 
 /**
@@ -73,16 +77,64 @@ public final class FeatureEncoder {
         return features;
     }
 
-    /** As above, for lists of any length: the next batch is decoded while one is encoded, and no more is held. */
+    /**
+     * As above, for lists of any length: the next batch is decoded while one is encoded, and no more is held. Several
+     * devices take batches in turn; a device works on while the host hands out the next ones.
+     */
     void encode(List<String> paths, int[] views, Progress progress, Rows rows) {
         int count = paths.size();
+        List<ImageEncoder> encoders = model.imageEncoders();
+        // A GPU is given the next batch before the last one is waited for; a processor is ready when the call returns.
+        int ahead = model.device().isGpu() ? encoders.size() : encoders.size() - 1;
         try (Ahead<float[]> pixels = new Ahead<>(
                 (count + batch - 1) / batch, i -> pixels(paths, views, i * batch, Math.min(count, (i + 1) * batch)))) {
-            for (int start = 0; start < count; start += batch) {
-                int end = Math.min(count, start + batch);
-                rows.take(start, end, encode(pixels.next()));
-                progress.update("images encoded", end, count, "");
+            Deque<Pending> pending = new ArrayDeque<>();
+            try {
+                for (int start = 0; start < count; start += batch) {
+                    ImageEncoder encoder = encoders.get(start / batch % encoders.size());
+                    pending.add(begin(encoder, start, Math.min(count, start + batch), pixels.next()));
+                    if (pending.size() > ahead) {
+                        finish(pending.remove(), count, progress, rows);
+                    }
+                }
+                while (!pending.isEmpty()) {
+                    finish(pending.remove(), count, progress, rows);
+                }
+            } finally {
+                pending.forEach(Pending::close);
             }
+        }
+    }
+
+    /** A batch that a device may still be encoding: rows [from, to). */
+    private record Pending(int from, int to, NDManager scope, NDArray features) implements AutoCloseable {
+        /** Waits for the device. */
+        float[] read() {
+            return features.toDevice(Device.cpu(), false).toFloatArray();
+        }
+
+        @Override
+        public void close() {
+            scope.close();
+        }
+    }
+
+    private Pending begin(ImageEncoder encoder, int from, int to, float[] pixels) {
+        NDManager scope = NDManager.newBaseManager(Device.cpu());
+        try (NDScope arrays = new NDScope()) {
+            arrays.suppressNotUsedWarning();
+            NDArray features = encoder.encode(scope.create(pixels, new Shape(batch, 3, side, side)));
+            NDScope.unregister(features);
+            return new Pending(from, to, scope, features);
+        }
+    }
+
+    private void finish(Pending batch, int count, Progress progress, Rows rows) {
+        try (batch) {
+            float[] values = batch.read();
+            precision.round(values);
+            rows.take(batch.from, batch.to, values);
+            progress.update("images encoded", batch.to, count, "");
         }
     }
 
@@ -92,13 +144,10 @@ public final class FeatureEncoder {
 
     /** Encodes one batch of pixels [batch, 3, S, S]; the rows of padding are there too. */
     float[] encode(float[] pixels) {
-        try (NDManager scope = NDManager.newBaseManager(model.device());
-                NDScope arrays = new NDScope()) {
-            arrays.suppressNotUsedWarning();
-            NDArray input = scope.create(pixels, new Shape(batch, 3, side, side));
-            float[] rows = model.imageEncoder().encode(input).toFloatArray();
-            precision.round(rows);
-            return rows;
+        try (Pending one = begin(model.imageEncoder(), 0, batch, pixels)) {
+            float[] values = one.read();
+            precision.round(values);
+            return values;
         }
     }
 

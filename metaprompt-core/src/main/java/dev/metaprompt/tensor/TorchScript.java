@@ -102,7 +102,7 @@ public final class TorchScript {
      *
      * @param method the method's name
      * @param x the first argument
-     * @param list the second argument, from {@link #list}
+     * @param list the second argument, from {@link #list}; none where it is empty
      * @param others further arguments
      * @return the result, owned by the caller's scope
      */
@@ -115,7 +115,7 @@ public final class TorchScript {
      *
      * @param method the method's name
      * @param x the first argument
-     * @param list the second argument, from {@link #list}
+     * @param list the second argument, from {@link #list}; none where it is empty
      * @param others further arguments
      * @return the result, owned by the caller's scope
      */

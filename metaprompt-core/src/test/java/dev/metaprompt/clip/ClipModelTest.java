@@ -61,6 +61,14 @@ class ClipModelTest {
         assertRefused("model.safetensors", "has no tensor " + TENSOR);
     }
 
+    /** Their sum is infinite; none of them is. */
+    @Test
+    void weightsWhoseSumOverflowsAreNoneThatAreNotFinite() {
+        rewrite(tensors -> tensors.computeIfPresent(
+                TENSOR, (name, tensor) -> tensor.muli(0).addi(Float.MAX_VALUE)));
+        open();
+    }
+
     @Test
     void aTensorOfAnotherShapeIsRefused() {
         rewrite(tensors -> tensors.computeIfPresent(TENSOR, (name, tensor) -> tensor.reshape(new Shape(96, 24))));

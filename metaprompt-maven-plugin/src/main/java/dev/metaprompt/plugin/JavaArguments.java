@@ -33,7 +33,9 @@ final class JavaArguments {
             // calls: otherwise the compiler takes a core from the first dozens of steps.
             "-XX:Tier4InvocationThreshold=100000",
             "-XX:Tier4MinInvocationThreshold=100000",
-            "-XX:Tier4CompileThreshold=200000");
+            "-XX:Tier4CompileThreshold=200000",
+            // What is decoded lives for a moment: a large room for it would be touched whole before it is used again.
+            "-Xmn32m");
 
     /** Tensors lie outside the Java heap: threads that collect beside a step only disturb it. */
     private static final String COLLECTOR = "-XX:+UseSerialGC";

@@ -58,7 +58,7 @@ final class Images {
         int side = pipeline.size();
         float[] last = {};
         for (float[] pixels : batches) {
-            try (NDManager scope = NDManager.newBaseManager(model.device());
+            try (NDManager scope = NDManager.newBaseManager();
                     NDScope arrays = new NDScope()) {
                 arrays.suppressNotUsedWarning();
                 NDArray input = scope.create(pixels, new Shape(pixels.length / (3L * side * side), 3, side, side));
