@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.RandomStream;
 import dev.metaprompt.clip.ClipModel;
-import dev.metaprompt.tensor.EngineMemory;
 import dev.metaprompt.text.SoftPrompt;
 
 /** The context vectors v_1..v_n as they are before training. */
@@ -38,6 +37,6 @@ public final class ContextVectors {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (RANDOM_DEVIATION * random.nextGaussian());
         }
-        return EngineMemory.of(manager, values, new Shape(prompt.length(), width));
+        return manager.create(values, new Shape(prompt.length(), width));
     }
 }

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.RandomStream;
-import dev.metaprompt.tensor.EngineMemory;
 import java.util.Map;
 
 /** Linear layers and layer norms by name, in PyTorch's layout. */
@@ -37,7 +36,7 @@ final class Layers {
                 weight[i] = (float) random.nextDouble(-bound, bound);
             }
         }
-        target.put(name + ".weight", EngineMemory.of(manager, weight, new Shape(out, in)));
+        target.put(name + ".weight", manager.create(weight, new Shape(out, in)));
         target.put(name + ".bias", manager.zeros(new Shape(out)));
     }
 

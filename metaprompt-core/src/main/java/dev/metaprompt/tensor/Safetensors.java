@@ -100,7 +100,7 @@ public final class Safetensors implements TensorFile {
      * @throws InvalidInputException if there is no such tensor, or it holds no floating-point numbers
      */
     public NDArray read(String name, NDManager manager) {
-        return EngineMemory.of(manager, readFloats(name), new Shape(shape(name)));
+        return manager.create(readFloats(name), new Shape(shape(name)));
     }
 
     @Override

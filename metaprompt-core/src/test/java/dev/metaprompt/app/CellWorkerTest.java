@@ -49,6 +49,10 @@ class CellWorkerTest {
     }
 
     private TestContext context(String... more) {
+        return new TestContext(folder, options(more));
+    }
+
+    private String[] options(String... more) {
         List<String> options = new ArrayList<>(List.of(
                 "dataset", dataset.toString(),
                 "cache", folder.resolve("cache").toString(),
@@ -59,7 +63,7 @@ class CellWorkerTest {
                 "evaluate.episodes", "20",
                 "threads", "1"));
         options.addAll(List.of(more));
-        return new TestContext(folder, options.toArray(String[]::new));
+        return options.toArray(String[]::new);
     }
 
     private static Axis axis(String key, String... values) {
@@ -96,7 +100,7 @@ class CellWorkerTest {
         assertEquals(4, plan.cells().size());
         Map<Cell, CellEnd> ends = run(context, plan, () -> false, Progress.SILENT);
         ends.forEach((cell, end) -> assertEquals(new CellEnd(CellEnd.Kind.FINISHED, ""), end));
-        new TrainCommand().run(context("way", "3", "method", "coop", "seed", "2"));
+        TrainProcess.run(folder, options("way", "3", "method", "coop", "seed", "2"));
         RunDirectory alone = RunDirectory.newest(folder.resolve("runs"));
         Cell cell = plan.cells().get(3);
         RunDirectory inMatrix = RunDirectory.open(cellFolder(cell));
@@ -133,7 +137,7 @@ class CellWorkerTest {
                 JsonLines.read(run.file(Attempts.FILE)).stream()
                         .map(line -> line.get("event").getAsString())
                         .toList());
-        new TrainCommand().run(context("train.epochs", "30", "way", "3", "seed", "5"));
+        TrainProcess.run(folder, options("train.epochs", "30", "way", "3", "seed", "5"));
         RunDirectory alone = RunDirectory.newest(folder.resolve("runs"));
         TrainedFiles.assertSame(alone, run, TrainedFiles.REPEATABLE);
     }
