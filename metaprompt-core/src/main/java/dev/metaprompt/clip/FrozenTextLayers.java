@@ -1,8 +1,6 @@
 package dev.metaprompt.clip;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.tensor.TorchScript;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +25,7 @@ final class FrozenTextLayers {
                 FrozenTextLayers.class,
                 "TextLayers",
                 weights.constants(),
-                Map.of("__torch__", "text-layers.torchscript"));
+                Map.of("__torch__", "text-layers.torchscript", "__torch__/attention", "text-attention.torchscript"));
     }
 
     /**
@@ -50,16 +48,6 @@ final class FrozenTextLayers {
      * @return the end tokens' hidden states [C, W]
      */
     NDArray prefixed(NDArray x, Packing packing) {
-        NDManager manager = x.getManager();
-        long seen = packing.prefix() + packing.longest();
-        return script.callDifferentiably(
-                "prefixed",
-                x,
-                weights,
-                manager.create(packing.padded()),
-                manager.create(packing.places()),
-                manager.create(packing.ends()),
-                manager.create(packing.causalMask(), new Shape(packing.longest(), seen)),
-                manager.create(packing.endMask(), new Shape(packing.texts(), 1, 1, seen)));
+        return script.callDifferentiably("prefixed", x, weights, packing.tensors(x.getManager()));
     }
 }

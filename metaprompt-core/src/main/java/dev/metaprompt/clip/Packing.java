@@ -1,5 +1,8 @@
 package dev.metaprompt.clip;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 
 /**
@@ -10,6 +13,18 @@ import java.util.Arrays;
  * @param lengths tokens of each text behind the prefix, end token included, at least 1
  */
 record Packing(int prefix, int[] lengths) {
+    /** Returns {@link #padded}, {@link #places}, {@link #ends} and both masks as scripts read them. */
+    NDArray[] tensors(NDManager manager) {
+        long seen = prefix + longest();
+        return new NDArray[] {
+            manager.create(padded()),
+            manager.create(places()),
+            manager.create(ends()),
+            manager.create(causalMask(), new Shape(longest(), seen)),
+            manager.create(endMask(), new Shape(texts(), 1, 1, seen))
+        };
+    }
+
     /** Returns the number of texts. */
     int texts() {
         return lengths.length;

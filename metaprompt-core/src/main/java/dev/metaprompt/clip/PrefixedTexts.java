@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Texts that begin alike: fixed tokens, then vectors that may be learned, then each text's own tokens. What does not
@@ -65,6 +67,41 @@ public final class PrefixedTexts {
      * @return unnormalised features [U, D]
      */
     public NDArray encode(NDArray vectors, int[] texts) {
+        return encoder.encode(packed(vectors, texts), packing(vectors, texts));
+    }
+
+    /**
+     * As {@link #encode}, for gradients: the way back may be one that the engine does not know.
+     *
+     * @param vectors a leaf that requires a gradient, without positions [n, W]
+     * @param texts U indices of texts, distinct
+     * @return the features with their way back
+     */
+    public TextPass pass(NDArray vectors, int[] texts) {
+        Optional<TextTape> tape = encoder.tape();
+        if (tape.isEmpty()) {
+            return new TextPass(encode(vectors, texts), collector -> {});
+        }
+        TextTape.Recording recording =
+                tape.get().record(packed(vectors.stopGradient(), texts), packing(vectors, texts));
+        NDArray ends = recording.ends();
+        ends.setRequiresGradient(true);
+        long before = head.getShape().get(0);
+        String rows = before + ":" + (before + vectors.getShape().get(0));
+        return new TextPass(encoder.project(ends), collector -> {
+            NDArray gradient = recording.carry(ends.getGradient()).get(rows);
+            // Their product's derivative by the vectors is the gradient itself: so it reaches the leaf.
+            collector.backward(vectors.mul(gradient).sum());
+        });
+    }
+
+    private Packing packing(NDArray vectors, int[] texts) {
+        int[] some = Arrays.stream(texts).map(text -> lengths[text]).toArray();
+        return new Packing((int) (head.getShape().get(0) + vectors.getShape().get(0)), some);
+    }
+
+    // [n, W] -> [P + T, W]
+    private NDArray packed(NDArray vectors, int[] texts) {
         NDManager manager = vectors.getManager();
         long n = vectors.getShape().get(0);
         long before = head.getShape().get(0);
@@ -73,10 +110,7 @@ public final class PrefixedTexts {
         begin.attach(manager);
         NDArray middle = vectors.add(encoder.weights().textPositions().get(before + ":" + (before + n)));
         NDArray own = texts.length == size() ? tails : tails.get(manager.create(rows(texts)));
-        NDArray x = NDArrays.concat(new NDList(begin, middle, own), 0);
-        int[] someLengths = Arrays.stream(texts).map(text -> lengths[text]).toArray();
-        Packing packing = new Packing((int) (before + n), someLengths);
-        return encoder.encode(x, packing);
+        return NDArrays.concat(new NDList(begin, middle, own), 0);
     }
 
     private long[] rows(int[] texts) {
@@ -85,7 +119,7 @@ public final class PrefixedTexts {
             starts[i] = starts[i - 1] + lengths[i - 1];
         }
         return Arrays.stream(texts)
-                .flatMap(text -> java.util.stream.IntStream.range(starts[text], starts[text] + lengths[text]))
+                .flatMap(text -> IntStream.range(starts[text], starts[text] + lengths[text]))
                 .asLongStream()
                 .toArray();
     }

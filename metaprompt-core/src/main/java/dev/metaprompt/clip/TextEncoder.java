@@ -18,6 +18,7 @@ public final class TextEncoder {
     private final ClipWeights weights;
     private final UnaryOperator<NDArray> causal;
     private final Optional<FrozenTextLayers> frozen;
+    private Optional<TextTape> tape;
 
     private TextEncoder(
             ClipConfig config, ClipWeights weights, UnaryOperator<NDArray> causal, Optional<FrozenTextLayers> frozen) {
@@ -101,7 +102,7 @@ public final class TextEncoder {
     }
 
     /** Turns the end tokens' hidden states [B, W] into unnormalised features [B, D]. */
-    private NDArray project(NDArray ends) {
+    NDArray project(NDArray ends) {
         return Transformer.norm(ends, weights.textFinalNorm(), config.text().epsilon())
                 .matMul(weights.textProjection().transpose());
     }
@@ -109,6 +110,14 @@ public final class TextEncoder {
     /** Turns packed hidden states [P + T, W] into unnormalised features [C, D]; only where weights are frozen. */
     NDArray encode(NDArray packed, Packing packing) {
         return project(frozen.orElseThrow().prefixed(packed, packing));
+    }
+
+    /** Returns the faster way to gradients, where the engine and the sizes allow it; opened at the first call. */
+    synchronized Optional<TextTape> tape() {
+        if (tape == null) {
+            tape = frozen.flatMap(layers -> TextTape.open(weights.text()));
+        }
+        return tape;
     }
 
     ClipConfig config() {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.clip.PrefixedTexts;
+import dev.metaprompt.clip.TextPass;
 import dev.metaprompt.text.PromptTokens;
 import java.util.Arrays;
 import java.util.List;
@@ -60,5 +61,16 @@ public final class ClassPrompts {
      */
     public NDArray encode(NDArray context, int[] classes) {
         return texts.encode(context, classes);
+    }
+
+    /**
+     * As {@link #encode(NDArray, int[])}, for gradients.
+     *
+     * @param context context vectors, a leaf that requires a gradient [n, W]
+     * @param classes U indices of classes, distinct
+     * @return the features with their way back
+     */
+    TextPass pass(NDArray context, int[] classes) {
+        return texts.pass(context, classes);
     }
 }

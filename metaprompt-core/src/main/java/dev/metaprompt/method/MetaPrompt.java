@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.SparseFormat;
 import dev.metaprompt.clip.ClipModel;
+import dev.metaprompt.clip.TextPass;
 import dev.metaprompt.episode.Task;
 import dev.metaprompt.text.SoftPrompt;
 import java.util.Arrays;
@@ -78,6 +79,11 @@ public final class MetaPrompt implements TextMethod {
     @Override
     public NDArray encode(Map<String, NDArray> parameters, int[] some) {
         return classes.get(ClassSet.BASE).encode(parameters.get(ContextVectors.NAME), some);
+    }
+
+    @Override
+    public TextPass pass(Map<String, NDArray> leaves, int[] some) {
+        return classes.get(ClassSet.BASE).pass(leaves.get(ContextVectors.NAME), some);
     }
 
     @Override

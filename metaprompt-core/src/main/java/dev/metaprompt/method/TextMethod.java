@@ -1,6 +1,7 @@
 package dev.metaprompt.method;
 
 import ai.djl.ndarray.NDArray;
+import dev.metaprompt.clip.TextPass;
 import java.util.Map;
 
 /**
@@ -24,6 +25,15 @@ public interface TextMethod extends Method {
      * @return unnormalised text features [U, D]
      */
     NDArray encode(Map<String, NDArray> parameters, int[] classes);
+
+    /**
+     * Encodes base classes for gradients; what comes out is in the engine's graph, the context vectors need not be.
+     *
+     * @param leaves the trainable tensors, leaves that require a gradient
+     * @param classes U indices of base classes, distinct
+     * @return the features with their way back to the context vectors
+     */
+    TextPass pass(Map<String, NDArray> leaves, int[] classes);
 
     /**
      * Computes the loss of a step; differentiable with respect to the parameters and the text features.

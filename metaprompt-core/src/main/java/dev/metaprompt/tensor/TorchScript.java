@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +68,8 @@ public final class TorchScript {
         Model model = Model.newInstance(module, manager.getDevice());
         try (InputStream archive = ScriptArchive.of(module, attributes, texts)) {
             model.load(archive);
+            // The engine makes an empty folder for it; a killed process would leave that behind.
+            Files.deleteIfExists(model.getModelPath());
         } catch (IOException | MalformedModelException e) {
             model.close();
             throw new IllegalStateException("the script " + module + " cannot be loaded", e);
@@ -107,7 +110,7 @@ public final class TorchScript {
      * @return the result, owned by the caller's scope
      */
     public NDArray call(String method, NDArray x, List<NDArray> list, NDArray... others) {
-        return run(method, false, x, list, others);
+        return run(method, false, x, list, others).singletonOrThrow();
     }
 
     /**
@@ -120,16 +123,29 @@ public final class TorchScript {
      * @return the result, owned by the caller's scope
      */
     public NDArray callDifferentiably(String method, NDArray x, List<NDArray> list, NDArray... others) {
+        return run(method, true, x, list, others).singletonOrThrow();
+    }
+
+    /**
+     * As {@link #callDifferentiably}, of a method that gives a list of tensors.
+     *
+     * @param method the method's name
+     * @param x the first argument
+     * @param list the second argument, from {@link #list}; none where it is empty
+     * @param others further arguments
+     * @return the results, owned by the caller's scope
+     */
+    public NDList callForList(String method, NDArray x, List<NDArray> list, NDArray... others) {
         return run(method, true, x, list, others);
     }
 
-    private NDArray run(String method, boolean gradient, NDArray x, List<NDArray> list, NDArray... others) {
+    private NDList run(String method, boolean gradient, NDArray x, List<NDArray> list, NDArray... others) {
         NDList arguments = new NDList(list.size() + others.length + 2);
         arguments.add(x);
         arguments.addAll(list);
         arguments.addAll(List.of(others));
         arguments.add(methods.computeIfAbsent(method, this::named));
-        return block.forward(parameters, arguments, gradient).singletonOrThrow();
+        return block.forward(parameters, arguments, gradient);
     }
 
     // The engine takes the method's name from the name of an array.

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import ai.djl.training.GradientCollector;
+import dev.metaprompt.clip.TextPass;
 import dev.metaprompt.method.LossTerms;
 import dev.metaprompt.method.Method;
 import dev.metaprompt.method.StepData;
@@ -39,13 +40,25 @@ final class Gradients {
             StepData data,
             int classesAtOnce) {
         try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-            if (method instanceof TextMethod text && text.textClasses(data).length > classesAtOnce) {
-                return inParts(collector, text, parameters, leaves, data, classesAtOnce);
+            if (method instanceof TextMethod text) {
+                int[] classes = text.textClasses(data);
+                return classes.length > classesAtOnce
+                        ? inParts(collector, text, parameters, leaves, data, classesAtOnce)
+                        : whole(collector, text, leaves, data, classes);
             }
             LossTerms terms = method.loss(leaves, data);
             collector.backward(terms.loss());
             return terms;
         }
+    }
+
+    private static LossTerms whole(
+            GradientCollector collector, TextMethod method, Map<String, NDArray> leaves, StepData data, int[] classes) {
+        TextPass pass = method.pass(leaves, classes);
+        LossTerms terms = method.loss(leaves, pass.features(), data);
+        collector.backward(terms.loss());
+        pass.back(collector);
+        return terms;
     }
 
     private static LossTerms inParts(
@@ -65,8 +78,10 @@ final class Gradients {
             int end = Math.min(classes.length, start + classesAtOnce);
             try (NDScope part = new NDScope()) {
                 part.suppressNotUsedWarning();
-                NDArray rows = method.encode(leaves, Arrays.copyOfRange(classes, start, end));
-                collector.backward(rows.mul(gradient.get(start + ":" + end)).sum());
+                TextPass pass = method.pass(leaves, Arrays.copyOfRange(classes, start, end));
+                collector.backward(
+                        pass.features().mul(gradient.get(start + ":" + end)).sum());
+                pass.back(collector);
             }
         }
         return terms;
