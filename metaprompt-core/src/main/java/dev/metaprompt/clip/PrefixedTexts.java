@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import dev.metaprompt.tensor.Pass;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -77,10 +78,10 @@ public final class PrefixedTexts {
      * @param texts U indices of texts, distinct
      * @return the features with their way back
      */
-    public TextPass pass(NDArray vectors, int[] texts) {
+    public Pass pass(NDArray vectors, int[] texts) {
         Optional<TextTape> tape = encoder.tape();
         if (tape.isEmpty()) {
-            return new TextPass(encode(vectors, texts), collector -> {});
+            return new Pass(encode(vectors, texts), collector -> {});
         }
         TextTape.Recording recording =
                 tape.get().record(packed(vectors.stopGradient(), texts), packing(vectors, texts));
@@ -88,7 +89,7 @@ public final class PrefixedTexts {
         ends.setRequiresGradient(true);
         long before = head.getShape().get(0);
         String rows = before + ":" + (before + vectors.getShape().get(0));
-        return new TextPass(encoder.project(ends), collector -> {
+        return new Pass(encoder.project(ends), collector -> {
             NDArray gradient = recording.carry(ends.getGradient()).get(rows);
             // Their product's derivative by the vectors is the gradient itself: so it reaches the leaf.
             collector.backward(vectors.mul(gradient).sum());

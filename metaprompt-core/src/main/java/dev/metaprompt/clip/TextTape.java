@@ -125,15 +125,17 @@ final class TextTape {
         }
 
         /**
-         * Goes back; once.
+         * Goes back and lets go of what was recorded.
          *
          * @param gradient of the end tokens [C, W]
          * @return the gradient of the packed hidden states [P + T, W]
          */
         NDArray carry(NDArray gradient) {
-            List<NDArray> both = new ArrayList<>(tensors.subList(1, tensors.size()));
-            both.addAll(weights);
-            return script.callDifferentiably("carry", gradient, TorchScript.list(both));
+            try (NDList tape = tensors.subNDList(1)) {
+                List<NDArray> both = new ArrayList<>(tape);
+                both.addAll(weights);
+                return script.callDifferentiably("carry", gradient, TorchScript.list(both));
+            }
         }
     }
 }

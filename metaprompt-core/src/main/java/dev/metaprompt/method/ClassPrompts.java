@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.clip.PrefixedTexts;
-import dev.metaprompt.clip.TextPass;
+import dev.metaprompt.tensor.Pass;
 import dev.metaprompt.text.PromptTokens;
 import java.util.Arrays;
 import java.util.List;
@@ -70,7 +70,7 @@ public final class ClassPrompts {
      * @param classes U indices of classes, distinct
      * @return the features with their way back
      */
-    TextPass pass(NDArray context, int[] classes) {
+    Pass pass(NDArray context, int[] classes) {
         return texts.pass(context, classes);
     }
 }

@@ -3,7 +3,7 @@ package dev.metaprompt.method;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.metaprompt.clip.ClipModel;
-import dev.metaprompt.clip.TextPass;
+import dev.metaprompt.tensor.Pass;
 import dev.metaprompt.tensor.Scalars;
 import dev.metaprompt.text.SoftPrompt;
 import java.util.LinkedHashMap;
@@ -55,7 +55,7 @@ public final class CoOp implements TextMethod {
     }
 
     @Override
-    public TextPass pass(Map<String, NDArray> leaves, int[] some) {
+    public Pass pass(Map<String, NDArray> leaves, int[] some) {
         return classes.get(ClassSet.BASE).pass(leaves.get(ContextVectors.NAME), some);
     }
 

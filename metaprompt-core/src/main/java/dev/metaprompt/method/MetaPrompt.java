@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.SparseFormat;
 import dev.metaprompt.clip.ClipModel;
-import dev.metaprompt.clip.TextPass;
 import dev.metaprompt.episode.Task;
+import dev.metaprompt.tensor.Pass;
 import dev.metaprompt.text.SoftPrompt;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -82,7 +82,7 @@ public final class MetaPrompt implements TextMethod {
     }
 
     @Override
-    public TextPass pass(Map<String, NDArray> leaves, int[] some) {
+    public Pass pass(Map<String, NDArray> leaves, int[] some) {
         return classes.get(ClassSet.BASE).pass(leaves.get(ContextVectors.NAME), some);
     }
 

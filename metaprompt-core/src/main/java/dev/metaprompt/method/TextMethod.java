@@ -1,7 +1,7 @@
 package dev.metaprompt.method;
 
 import ai.djl.ndarray.NDArray;
-import dev.metaprompt.clip.TextPass;
+import dev.metaprompt.tensor.Pass;
 import java.util.Map;
 
 /**
@@ -33,7 +33,7 @@ public interface TextMethod extends Method {
      * @param classes U indices of base classes, distinct
      * @return the features with their way back to the context vectors
      */
-    TextPass pass(Map<String, NDArray> leaves, int[] classes);
+    Pass pass(Map<String, NDArray> leaves, int[] classes);
 
     /**
      * Computes the loss of a step; differentiable with respect to the parameters and the text features.

@@ -6,19 +6,19 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDScope;
 import ai.djl.training.GradientCollector;
-import dev.metaprompt.clip.TextPass;
 import dev.metaprompt.method.LossTerms;
 import dev.metaprompt.method.Method;
 import dev.metaprompt.method.StepData;
 import dev.metaprompt.method.TextMethod;
+import dev.metaprompt.tensor.Pass;
 import java.util.Arrays;
 import java.util.Map;
 
 /**
  * Computes gradients of a step's loss. The graph through the text encoder grows with the classes: above a limit it is
- * built for some classes at a time. The features of all classes are computed without a graph, the loss gives its
- * gradient with respect to them, and each part of the classes is encoded once more to carry its rows of that gradient
- * on. The sum over the parts is the whole gradient, up to rounding.
+ * built for some classes at a time. The features of all classes but the last part's are computed without a graph, the
+ * loss gives its gradient with respect to them, and each part of the classes but the last is encoded once more to carry
+ * its rows of that gradient on. The sum over the parts is the whole gradient, up to rounding.
  */
 final class Gradients {
     private Gradients() {}
@@ -54,8 +54,8 @@ final class Gradients {
 
     private static LossTerms whole(
             GradientCollector collector, TextMethod method, Map<String, NDArray> leaves, StepData data, int[] classes) {
-        TextPass pass = method.pass(leaves, classes);
-        LossTerms terms = method.loss(leaves, pass.features(), data);
+        Pass pass = method.pass(leaves, classes);
+        LossTerms terms = method.loss(leaves, pass.result(), data);
         collector.backward(terms.loss());
         pass.back(collector);
         return terms;
@@ -69,38 +69,45 @@ final class Gradients {
             StepData data,
             int classesAtOnce) {
         int[] classes = method.textClasses(data);
-        NDArray text = features(method, parameters, classes, classesAtOnce);
+        int last = (classes.length - 1) / classesAtOnce * classesAtOnce;
+        NDList features = features(method, parameters, Arrays.copyOf(classes, last), classesAtOnce);
+        Pass held = method.pass(leaves, Arrays.copyOfRange(classes, last, classes.length));
+        features.add(held.result().stopGradient());
+        NDArray text = NDArrays.concat(features, 0);
+        features.close();
         text.setRequiresGradient(true);
         LossTerms terms = method.loss(leaves, text, data);
         collector.backward(terms.loss());
         NDArray gradient = text.getGradient();
-        for (int start = 0; start < classes.length; start += classesAtOnce) {
-            int end = Math.min(classes.length, start + classesAtOnce);
+        carry(collector, held, gradient.get(last + ":"));
+        for (int start = 0; start < last; start += classesAtOnce) {
+            int end = start + classesAtOnce;
             try (NDScope part = new NDScope()) {
                 part.suppressNotUsedWarning();
-                TextPass pass = method.pass(leaves, Arrays.copyOfRange(classes, start, end));
-                collector.backward(
-                        pass.features().mul(gradient.get(start + ":" + end)).sum());
-                pass.back(collector);
+                Pass pass = method.pass(leaves, Arrays.copyOfRange(classes, start, end));
+                carry(collector, pass, gradient.get(start + ":" + end));
             }
         }
         return terms;
     }
 
-    private static NDArray features(
+    private static void carry(GradientCollector collector, Pass pass, NDArray gradient) {
+        collector.backward(pass.result().mul(gradient).sum());
+        pass.back(collector);
+    }
+
+    // whole parts of the classes
+    private static NDList features(
             TextMethod method, Map<String, NDArray> parameters, int[] classes, int classesAtOnce) {
         NDList parts = new NDList();
         for (int start = 0; start < classes.length; start += classesAtOnce) {
-            int end = Math.min(classes.length, start + classesAtOnce);
             try (NDScope part = new NDScope()) {
                 part.suppressNotUsedWarning();
-                NDArray rows = method.encode(parameters, Arrays.copyOfRange(classes, start, end));
+                NDArray rows = method.encode(parameters, Arrays.copyOfRange(classes, start, start + classesAtOnce));
                 NDScope.unregister(rows);
                 parts.add(rows);
             }
         }
-        NDArray all = NDArrays.concat(parts, 0);
-        parts.close();
-        return all;
+        return parts;
     }
 }

@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import dev.metaprompt.tensor.Pass;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,8 +49,8 @@ class TextTapeTest {
         NDArray leaf = vectors.duplicate();
         leaf.setRequiresGradient(true);
         try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
-            TextPass run = pass ? texts.pass(leaf, some) : new TextPass(texts.encode(leaf, some), none -> {});
-            NDArray features = run.features();
+            Pass run = pass ? texts.pass(leaf, some) : new Pass(texts.encode(leaf, some), none -> {});
+            NDArray features = run.result();
             NDArray factors = manager.arange(features.size())
                     .toType(DataType.FLOAT32, false)
                     .sin()
