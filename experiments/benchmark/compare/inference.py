@@ -4,6 +4,8 @@ from compare.session import OURS, milliseconds, rounds
 
 CLIP, PROMPT, MULTIMODAL = "clip", "prompt", "multimodal"
 WAYS = (PROMPT, CLIP, MULTIMODAL)
+# The aim allows 2 %; the peak of one and the same program scatters by 3 %, its time on a shared machine by more.
+MORE = 3
 
 
 def run(sessions, args, results, wanted):
@@ -16,7 +18,7 @@ def run(sessions, args, results, wanted):
     for way in WAYS:
         parameters[way] = [sessions.ours.ask("classifier", way=way, spec=sizes, folder=folder)["parameters"]]
     answers = rounds({way: lambda way=way: sessions.ours.ask("classify", way=way, files=files) for way in WAYS},
-                     args.pairs, 1)
+                     MORE * args.pairs, 1)
     times = {way: [t / args.images for t in list_] for way, list_ in milliseconds(answers, 1).items()}
     results["rows"] += [
         inference("inference-time", "inference", "Photographs to classes among 24, classifier ready.", "ms an image", times),
@@ -44,5 +46,5 @@ def peaks(sessions, args, sizes, folder, files):
         side.close()
         return peak / 1024 if peak else None
 
-    found = rounds({way: lambda way=way: fresh(way) for way in WAYS}, args.pairs, 0)
+    found = rounds({way: lambda way=way: fresh(way) for way in WAYS}, MORE * args.pairs, 0)
     return {way: [peak for peak in list_ if peak] for way, list_ in found.items()}
