@@ -43,7 +43,7 @@ final class Gradients {
             if (method instanceof TextMethod text) {
                 int[] classes = text.textClasses(data);
                 return classes.length > classesAtOnce
-                        ? inParts(collector, text, parameters, leaves, data, classesAtOnce)
+                        ? inParts(collector, text, parameters, leaves, data, classes, classesAtOnce)
                         : whole(collector, text, leaves, data, classes);
             }
             LossTerms terms = method.loss(leaves, data);
@@ -67,8 +67,8 @@ final class Gradients {
             Map<String, NDArray> parameters,
             Map<String, NDArray> leaves,
             StepData data,
+            int[] classes,
             int classesAtOnce) {
-        int[] classes = method.textClasses(data);
         int last = (classes.length - 1) / classesAtOnce * classesAtOnce;
         NDList features = features(method, parameters, Arrays.copyOf(classes, last), classesAtOnce);
         Pass held = method.pass(leaves, Arrays.copyOfRange(classes, last, classes.length));

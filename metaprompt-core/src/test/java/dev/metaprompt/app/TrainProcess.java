@@ -1,8 +1,11 @@
 package dev.metaprompt.app;
 
+import dev.metaprompt.TestJvm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A training in a process of its own: an engine reads its number of threads once, and with another number the last bits
@@ -18,16 +21,9 @@ final class TrainProcess {
      * @param keysAndValues as on the command line
      */
     static void run(Path folder, String... keysAndValues) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-DOPT_OUT_TRACKING=true",
-                "-Dai.djl.offline=true",
-                "-DRUST_FLAVOR=cpu",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TrainProcess.class.getName(),
-                folder.toString());
-        builder.command().addAll(Arrays.asList(keysAndValues));
+        String[] arguments = Stream.concat(Stream.of(folder.toString()), Arrays.stream(keysAndValues))
+                .toArray(String[]::new);
+        ProcessBuilder builder = TestJvm.of(TrainProcess.class, List.of(), arguments);
         Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import dev.metaprompt.TestJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,21 +26,15 @@ final class MemoryProcess {
 
     /** Runs steps of which each leaks some kB of engine memory. */
     static List<Line> run(Path folder, int steps, int leakKb) throws IOException, InterruptedException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        ProcessBuilder builder = new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms64m",
-                "-Xmx64m",
-                "-XX:+AlwaysPreTouch",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Dai.djl.pytorch.num_threads=1",
-                "-Dai.djl.offline=true",
-                "-DOPT_OUT_TRACKING=true",
-                "-DRUST_FLAVOR=cpu",
-                "-cp",
-                classPath,
-                MemoryProcess.class.getName(),
+        ProcessBuilder builder = TestJvm.of(
+                MemoryProcess.class,
+                List.of(
+                        "-Xms64m",
+                        "-Xmx64m",
+                        "-XX:+AlwaysPreTouch",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-Dai.djl.pytorch.num_threads=1"),
                 folder.toString(),
                 String.valueOf(steps),
                 String.valueOf(leakKb));
