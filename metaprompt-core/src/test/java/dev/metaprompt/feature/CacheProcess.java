@@ -2,11 +2,11 @@ package dev.metaprompt.feature;
 
 import ai.djl.ndarray.NDManager;
 import dev.metaprompt.Progress;
+import dev.metaprompt.TestJvm;
 import dev.metaprompt.clip.ClipModel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,21 +22,11 @@ final class CacheProcess implements AutoCloseable {
     }
 
     static CacheProcess start(Path folder, int images, int threads) throws IOException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(
-                java,
-                "-XX:TieredStopAtLevel=1",
-                "-Dai.djl.pytorch.num_threads=" + threads,
-                "-Dai.djl.offline=true",
-                "-DOPT_OUT_TRACKING=true",
-                "-DRUST_FLAVOR=cpu",
-                "-cp",
-                classPath,
-                CacheProcess.class.getName(),
-                folder.toString(),
-                String.valueOf(images)));
-        return new CacheProcess(new ProcessBuilder(command)
+        return new CacheProcess(TestJvm.of(
+                        CacheProcess.class,
+                        List.of("-XX:TieredStopAtLevel=1", "-Dai.djl.pytorch.num_threads=" + threads),
+                        folder.toString(),
+                        String.valueOf(images))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start());
     }

@@ -1,11 +1,11 @@
 package dev.metaprompt.fetch;
 
 import dev.metaprompt.Progress;
+import dev.metaprompt.TestJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A second JVM that fetches an address to a file and tells on stdout what it hears; ends with a line "done". */
@@ -19,11 +19,11 @@ final class FetchProcess implements AutoCloseable {
     }
 
     static FetchProcess start(URI source, Path target) throws IOException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new ArrayList<>(List.of(java, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp"));
-        command.addAll(List.of(classPath, FetchProcess.class.getName(), source.toString(), target.toString()));
-        return new FetchProcess(new ProcessBuilder(command)
+        return new FetchProcess(TestJvm.of(
+                        FetchProcess.class,
+                        List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"),
+                        source.toString(),
+                        target.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
     }

@@ -1,5 +1,6 @@
 package dev.metaprompt.run;
 
+import dev.metaprompt.TestJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,14 +17,10 @@ final class OtherProcess implements AutoCloseable {
     }
 
     static OtherProcess start(String... arguments) throws IOException {
-        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> command = new java.util.ArrayList<>(List.of(
-                java, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", classPath, OtherProcess.class.getName()));
-        command.addAll(List.of(arguments));
-        return new OtherProcess(new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+        return new OtherProcess(
+                TestJvm.of(OtherProcess.class, List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1"), arguments)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start());
     }
 
     String line() throws IOException {
