@@ -12,8 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A JVM of its own that trains and tells its memory after every block of steps: the steps so far, resident kB, open
- * arrays. Its heap is touched as a whole before it starts, so that what grows lies outside.
+ * A JVM of its own that trains and tells its memory after every block of steps: the steps so far, resident kB,
+ * allocated kB, open arrays. Its heap is touched as a whole before it starts, so that what grows lies outside. It
+ * compiles nothing: the compiler's own memory comes and goes by megabytes in the same allocator.
  */
 final class MemoryProcess {
     static final int BLOCK = 50;
@@ -22,7 +23,7 @@ final class MemoryProcess {
     private MemoryProcess() {}
 
     /** What it says after a block. */
-    record Line(int steps, long residentKb, int arrays) {}
+    record Line(int steps, long residentKb, long allocatedKb, int arrays) {}
 
     /** Runs steps of which each leaks some kB of engine memory. */
     static List<Line> run(Path folder, int steps, int leakKb) throws IOException, InterruptedException {
@@ -33,7 +34,7 @@ final class MemoryProcess {
                         "-Xmx64m",
                         "-XX:+AlwaysPreTouch",
                         "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
+                        "-Xint",
                         "-Dai.djl.pytorch.num_threads=1"),
                 folder.toString(),
                 String.valueOf(steps),
@@ -43,8 +44,7 @@ final class MemoryProcess {
         List<Line> lines = new ArrayList<>();
         try (var output = process.inputReader()) {
             for (String line = output.readLine(); line != null; line = output.readLine()) {
-                String[] words = line.split(" ");
-                lines.add(new Line(Integer.parseInt(words[0]), Long.parseLong(words[1]), Integer.parseInt(words[2])));
+                lines.add(parse(line.split(" ")));
             }
         } finally {
             process.destroyForcibly();
@@ -53,6 +53,14 @@ final class MemoryProcess {
             throw new IOException(Files.readString(errors));
         }
         return lines;
+    }
+
+    private static Line parse(String[] words) {
+        return new Line(
+                Integer.parseInt(words[0]),
+                Long.parseLong(words[1]),
+                Long.parseLong(words[2]),
+                Integer.parseInt(words[3]));
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -87,6 +95,6 @@ final class MemoryProcess {
                 .findFirst()
                 .orElseThrow();
         int arrays = manager.getParentManager().getManagedArrays().size();
-        System.out.println(steps + " " + resident + " " + arrays);
+        System.out.println(steps + " " + resident + " " + NativeHeap.allocatedKb() + " " + arrays);
     }
 }
