@@ -75,7 +75,10 @@ final class FrozenImageTower {
                 FrozenImageTower.class,
                 "ImageTower",
                 constants,
-                Map.of("__torch__", "image-tower.torchscript", "__torch__/linear", linear));
+                Map.of(
+                        "__torch__", "image-tower.torchscript",
+                        "__torch__/linear", linear,
+                        "__torch__/heads", "heads.torchscript"));
     }
 
     private NDArray converted(NDArray weight) {

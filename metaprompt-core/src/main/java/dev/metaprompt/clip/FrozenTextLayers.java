@@ -25,7 +25,15 @@ final class FrozenTextLayers {
                 FrozenTextLayers.class,
                 "TextLayers",
                 weights.constants(),
-                Map.of("__torch__", "text-layers.torchscript", "__torch__/attention", "text-attention.torchscript"));
+                scripts("text-layers.torchscript"));
+    }
+
+    /** A script of text layers with what it calls. */
+    static Map<String, String> scripts(String layers) {
+        return Map.of(
+                "__torch__", layers,
+                "__torch__/attention", "text-attention.torchscript",
+                "__torch__/heads", "heads.torchscript");
     }
 
     /**

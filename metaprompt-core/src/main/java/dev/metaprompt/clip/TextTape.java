@@ -11,7 +11,6 @@ import dev.metaprompt.clip.TransformerWeights.Layer;
 import dev.metaprompt.tensor.TorchScript;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -56,7 +55,7 @@ final class TextTape {
                     TextTape.class,
                     "TextTape",
                     weights.constants(),
-                    Map.of("__torch__", "text-tape.torchscript", "__torch__/attention", "text-attention.torchscript"));
+                    FrozenTextLayers.scripts("text-tape.torchscript"));
         } catch (EngineException e) {
             return Optional.empty();
         }
