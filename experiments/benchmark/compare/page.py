@@ -73,10 +73,15 @@ def machine(results):
             f"Theirs: Python {theirs['python']}, {theirs['engine']} ({theirs['cpu']}), Pillow {theirs['pillow']}."]
 
 
+def counted(entry):
+    rounds = max(map(len, entry["values"].values()))
+    return "one round" if rounds == 1 else f"{rounds} rounds"
+
+
 def text(results):
-    rows, curves, pairs = results["rows"], results["curves"], results["settings"]["pairs"]
+    rows, curves = results["rows"], results["curves"]
     lines = ["# Ours beside PyTorch", "", *machine(results), "",
-             f"A ratio is theirs / ours in the same round; the median of {pairs} rounds and their range are shown. Above 1,"
+             "A ratio is theirs / ours in the same round; the median and the range of all rounds are shown. Above 1,"
              " ours needs less. The sides take turns, forwards and backwards.", ""]
     if results["disagreements"]:
         lines += ["**The two sides differ:**", "", *(f"- {d}" for d in results["disagreements"]), ""]
@@ -84,7 +89,7 @@ def text(results):
         lines += ["Both sides gave the same losses, gradients' steps, features and pixels in every round.", ""]
     lines += table(rows)
     if rows:
-        lines += ["", "What a row includes:", "", *(f"- **{r['title']}**: {r['includes']}" for r in rows)]
+        lines += ["", "What a row includes:", "", *(f"- **{r['title']}**, {counted(r)}: {r['includes']}" for r in rows)]
     for entry in curves:
         lines += curve(entry)
     return "\n".join(lines) + "\n"

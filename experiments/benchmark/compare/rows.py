@@ -2,7 +2,7 @@
 import shutil
 import time
 
-from compare.session import COOP, OURS, TORCH, TRICKS, disagreements, milliseconds, rounds
+from compare.session import COOP, MORE, OURS, TORCH, TRICKS, disagreements, milliseconds, rounds
 
 BATCH = 8
 WARM = 2
@@ -79,7 +79,7 @@ def pictures(sessions, suffix, args):
 def encode(sessions, args):
     pictures(sessions, "png", args)
     answers = rounds({OURS: lambda: sessions.ours.ask("encode"), TORCH: lambda: sessions.theirs.ask("encode")},
-                     args.pairs, WARM)
+                     MORE * args.pairs, WARM)
     return per_image("encode", "image encoding", f"The image tower alone, batches of {BATCH}; pixels are ready.",
                      answers, args, {TORCH: 0.95}, WARM)
 
