@@ -1,6 +1,7 @@
 package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Inside;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -121,16 +122,10 @@ final class ImageRoot {
         }
     }
 
-    /** Judges the path as text first: what is a separator or a drive differs from system to system. */
     private void requireInside(String path) {
-        boolean drive = path.length() > 1 && path.charAt(1) == ':' && Character.isLetter(path.charAt(0));
-        if (path.startsWith("/") || path.indexOf('\\') >= 0 || drive) {
-            throw outside(path, "is absolute or holds a backslash");
-        }
-        for (String part : path.split("/", -1)) {
-            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-                throw outside(path, "has a part that is empty, \".\" or \"..\"");
-            }
+        Optional<String> fault = Inside.fault(path);
+        if (fault.isPresent()) {
+            throw outside(path, fault.get());
         }
     }
 

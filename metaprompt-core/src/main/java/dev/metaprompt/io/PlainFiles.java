@@ -1,0 +1,151 @@
+package dev.metaprompt.io;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Opens files of run and cache folders, which may have come from elsewhere: only what is a regular file itself, neither a
+ * link to one nor a device or a pipe.
+ */
+public final class PlainFiles {
+    private PlainFiles() {}
+
+    /**
+     * Tells whether there is a regular file of that name, itself and not behind a link.
+     *
+     * @param file a path
+     * @return whether there is
+     */
+    public static boolean isThere(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param file a path
+     * @param options as for {@link FileChannel#open}
+     * @return to be closed by the caller
+     * @throws IOException if the file is a link or otherwise no regular file, or cannot be opened
+     */
+    public static FileChannel open(Path file, OpenOption... options) throws IOException {
+        try {
+            requirePlain(file);
+        } catch (NoSuchFileException e) {
+            // the options say whether it may be made
+        }
+        Set<OpenOption> all = new HashSet<>(Arrays.asList(options));
+        all.add(LinkOption.NOFOLLOW_LINKS);
+        return FileChannel.open(file, all);
+    }
+
+    /**
+     * Opens a file for reading from its beginning.
+     *
+     * @param file a path
+     * @return to be closed by the caller
+     * @throws IOException if it is missing, a link or otherwise no regular file, or cannot be read
+     */
+    public static InputStream read(Path file) throws IOException {
+        return Channels.newInputStream(open(file, StandardOpenOption.READ));
+    }
+
+    /**
+     * Reads a small text.
+     *
+     * @param file a path; links to it are not followed
+     * @param most the most bytes that it may have
+     * @return its text
+     * @throws IOException if it is missing, a link or otherwise no regular file, larger, or no UTF-8
+     */
+    public static String text(Path file, long most) throws IOException {
+        try (InputStream in = read(file)) {
+            return decoded(file, bytes(in, file, most));
+        }
+    }
+
+    /**
+     * Reads a small text that a person named, who may name a link.
+     *
+     * @param file a path
+     * @param most the most bytes that it may have
+     * @return its text
+     * @throws IOException if it is missing, no regular file, larger, or no UTF-8
+     */
+    public static String textBehindLinks(Path file, long most) throws IOException {
+        return decoded(file, bytesBehindLinks(file, most));
+    }
+
+    /**
+     * Reads a small file that a person named, who may name a link.
+     *
+     * @param file a path
+     * @param most the most bytes that it may have
+     * @return its bytes
+     * @throws IOException if it is missing, no regular file, or larger
+     */
+    public static byte[] bytesBehindLinks(Path file, long most) throws IOException {
+        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+        if (!found.isRegularFile()) {
+            throw notPlain(file, found);
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return bytes(in, file, most);
+        }
+    }
+
+    private static void requirePlain(Path file) throws IOException {
+        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        if (!found.isRegularFile()) {
+            throw notPlain(file, found);
+        }
+    }
+
+    private static FileSystemException notPlain(Path file, BasicFileAttributes found) {
+        String kind = found.isSymbolicLink() ? "a link" : found.isDirectory() ? "a folder" : "a device or a pipe";
+        return new FileSystemException(file.toString(), null, "it is " + kind + " and no regular file");
+    }
+
+    // What a file's size says is not believed: that of a kernel's file is 0, and it may grow meanwhile.
+    private static byte[] bytes(InputStream in, Path file, long most) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] buffer = new byte[1 << 14];
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            if (out.size() + (long) n > most) {
+                throw new FileSystemException(file.toString(), null, "it is larger than " + most + " bytes");
+            }
+            out.write(buffer, 0, n);
+        }
+        return out.toByteArray();
+    }
+
+    private static String decoded(Path file, byte[] bytes) throws IOException {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new FileSystemException(file.toString(), null, "it is no UTF-8 text");
+        }
+    }
+}
