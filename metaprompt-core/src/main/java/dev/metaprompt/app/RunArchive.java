@@ -1,5 +1,6 @@
 package dev.metaprompt.app;
 
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
 import dev.metaprompt.run.RunStatus;
@@ -55,7 +56,7 @@ final class RunArchive {
     }
 
     private static RunDirectory existing(Path folder) {
-        return Files.isRegularFile(folder.resolve(RunDirectory.RECORD)) ? RunDirectory.open(folder) : null;
+        return PlainFiles.isThere(folder.resolve(RunDirectory.RECORD)) ? RunDirectory.open(folder) : null;
     }
 
     /** The record says so a little earlier: its report and its ledger are written while the lock is still held. */
@@ -70,7 +71,7 @@ final class RunArchive {
 
     private static long step(Path checkpoint) {
         Path state = checkpoint.resolve(STATE);
-        if (!Files.isRegularFile(state)) {
+        if (!PlainFiles.isThere(state)) {
             return -1;
         }
         try (Safetensors tensors = Safetensors.open(state)) {
@@ -114,7 +115,7 @@ final class RunArchive {
 
     /** Through one handle, since the name may lead to another file meanwhile. */
     private static void copy(Path from, Path to) throws IOException {
-        try (InputStream in = Files.newInputStream(from)) {
+        try (InputStream in = PlainFiles.read(from)) {
             Files.copy(in, to);
         }
     }
@@ -138,7 +139,7 @@ final class RunArchive {
     /** The plain files below a folder, without locks, temporary files and those of this machine. */
     private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile)
+            return files.filter(PlainFiles::isThere)
                     .filter(file -> !file.getFileName().toString().startsWith("."))
                     .filter(file -> !LEFT_OUT.contains(file.getFileName().toString()))
                     .sorted()
@@ -150,7 +151,7 @@ final class RunArchive {
 
     /** Adds a file as long as it is now: it may grow on meanwhile. */
     private static void add(TarArchiveOutputStream tar, Path root, Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = PlainFiles.open(file, StandardOpenOption.READ)) {
             long size = channel.size();
             TarArchiveEntry entry =
                     new TarArchiveEntry(root.relativize(file).toString().replace('\\', '/'));

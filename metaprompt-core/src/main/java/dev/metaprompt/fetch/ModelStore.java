@@ -4,9 +4,12 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Inside;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +18,7 @@ import java.util.Optional;
  * the commit a branch stood for when it was fetched, so that it stays the same until the file is deleted.
  */
 final class ModelStore {
+    private static final long LARGEST = 16 << 20;
     private static final String LIST = "fetched.json";
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -68,8 +72,8 @@ final class ModelStore {
         }
         try {
             Path ref = ref(id, revision);
-            return Files.isRegularFile(ref)
-                    ? Optional.of(Files.readString(ref).strip()).filter(HubId::isCommit)
+            return PlainFiles.isThere(ref)
+                    ? Optional.of(PlainFiles.text(ref, LARGEST).strip()).filter(HubId::isCommit)
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
@@ -84,15 +88,15 @@ final class ModelStore {
     private static boolean isWhole(Path folder) {
         try {
             Path list = folder.resolve(LIST);
-            if (!Files.isRegularFile(list)) {
+            if (!PlainFiles.isThere(list)) {
                 return false;
             }
-            Fetched fetched = GSON.fromJson(Files.readString(list), Fetched.class);
+            Fetched fetched = GSON.fromJson(PlainFiles.text(list, LARGEST), Fetched.class);
             if (fetched == null || fetched.files() == null || fetched.files().isEmpty()) {
                 return false;
             }
             for (Item item : fetched.files()) {
-                Path file = folder.resolve(String.valueOf(item.name()));
+                Path file = Inside.resolve(folder, String.valueOf(item.name()));
                 if (item.name() == null || !Files.isRegularFile(file) || Files.size(file) != item.size()) {
                     return false;
                 }
@@ -121,7 +125,8 @@ final class ModelStore {
 
     private static void replace(Path file, String text) throws IOException {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".new");
-        Files.writeString(fresh, text);
+        Files.deleteIfExists(fresh);
+        Files.writeString(fresh, text, StandardOpenOption.CREATE_NEW);
         PartFile.move(fresh, file);
     }
 }

@@ -3,6 +3,7 @@ package dev.metaprompt.fetch;
 import com.google.gson.Gson;
 import com.google.gson.JsonSyntaxException;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -29,6 +30,7 @@ final class PartFile {
      */
     record Memory(String uri, String validator, long total) {}
 
+    private static final long LARGEST_MEMORY = 1 << 20;
     private static final Gson GSON = new Gson();
 
     private final Path target;
@@ -44,7 +46,7 @@ final class PartFile {
     /** How many bytes have come. */
     long length() {
         try {
-            return Files.exists(part) ? Files.size(part) : 0;
+            return PlainFiles.isThere(part) ? Files.size(part) : 0;
         } catch (IOException e) {
             throw unusable(e);
         }
@@ -75,8 +77,8 @@ final class PartFile {
 
     private Memory read() {
         try {
-            return Files.exists(sidecar) && Files.exists(part)
-                    ? GSON.fromJson(Files.readString(sidecar), Memory.class)
+            return PlainFiles.isThere(sidecar) && PlainFiles.isThere(part)
+                    ? GSON.fromJson(PlainFiles.text(sidecar, LARGEST_MEMORY), Memory.class)
                     : null;
         } catch (IOException | JsonSyntaxException e) {
             return null;
@@ -97,7 +99,8 @@ final class PartFile {
     private void remember(Memory memory) {
         try {
             Path fresh = sidecar.resolveSibling(sidecar.getFileName() + ".new");
-            Files.writeString(fresh, GSON.toJson(memory));
+            Files.deleteIfExists(fresh);
+            Files.writeString(fresh, GSON.toJson(memory), StandardOpenOption.CREATE_NEW);
             Files.move(fresh, sidecar, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw unusable(e);
@@ -107,7 +110,7 @@ final class PartFile {
     /** Opens the part to append to it. */
     FileChannel append() {
         try {
-            return FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+            return PlainFiles.open(part, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw unusable(e);
         }
@@ -157,7 +160,7 @@ final class PartFile {
 
     /** Whether the bytes begin as a web page does: some servers send one under any type. */
     boolean looksLikeWebPage() {
-        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.READ)) {
+        try (FileChannel channel = PlainFiles.open(part, StandardOpenOption.READ)) {
             ByteBuffer head = ByteBuffer.allocate(256);
             int n = Math.max(0, channel.read(head));
             String text = new String(head.array(), 0, n, StandardCharsets.ISO_8859_1)
@@ -172,7 +175,7 @@ final class PartFile {
     /** Makes the part the target: forced to the disk, then renamed. */
     void publish() {
         try {
-            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = PlainFiles.open(part, StandardOpenOption.WRITE)) {
                 channel.force(true);
             }
             move(part, target);

@@ -3,8 +3,8 @@ package dev.metaprompt.run;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,6 +23,8 @@ import java.util.Optional;
 public record CellInfo(String experiment, String experimentId, String cell, Map<String, String> coordinates) {
     /** The file's name. */
     public static final String FILE = "cell.json";
+
+    private static final long LARGEST = 1 << 20;
 
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -54,12 +56,12 @@ public record CellInfo(String experiment, String experimentId, String cell, Map<
      */
     public static Optional<CellInfo> read(Path folder) {
         Path file = folder.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
+        if (!PlainFiles.isThere(file)) {
             return Optional.empty();
         }
         try {
             // Gson wraps what the constructor refuses in exceptions of no common kind.
-            CellInfo info = GSON.fromJson(Files.readString(file), CellInfo.class);
+            CellInfo info = GSON.fromJson(PlainFiles.text(file, LARGEST), CellInfo.class);
             return Optional.of(Objects.requireNonNull(info, "an empty file"));
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new InvalidInputException(

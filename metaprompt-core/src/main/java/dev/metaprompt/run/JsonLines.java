@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -35,7 +36,7 @@ public final class JsonLines implements AutoCloseable {
     }
 
     /**
-     * Opens a file for appending, or creates it. A torn tail is dropped.
+     * Opens a file for appending, or creates it. A torn tail is dropped; a link is not followed.
      *
      * @param file its folder exists
      * @return to be closed by the caller
@@ -43,8 +44,8 @@ public final class JsonLines implements AutoCloseable {
      */
     public static JsonLines append(Path file) {
         try {
-            FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            FileChannel channel =
+                    PlainFiles.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
                 channel.truncate(LineEnds.endOfLastLine(channel));
                 channel.position(channel.size());
@@ -112,7 +113,7 @@ public final class JsonLines implements AutoCloseable {
         if (lines == 0 && !Files.exists(file)) {
             return;
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = PlainFiles.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             long end = LineEnds.endOfLine(channel, lines);
             if (end < 0) {
                 throw new InvalidInputException(file + ": has fewer than the " + lines

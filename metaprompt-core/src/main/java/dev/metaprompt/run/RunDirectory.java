@@ -1,11 +1,18 @@
 package dev.metaprompt.run;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Inside;
+import dev.metaprompt.io.OutsideException;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -117,7 +124,7 @@ public final class RunDirectory {
      * @return whether it has
      */
     public boolean hasRecord() {
-        return Files.isRegularFile(file(RECORD));
+        return isRun(path);
     }
 
     /**
@@ -144,11 +151,15 @@ public final class RunDirectory {
      * @throws InvalidInputException if it has none
      */
     public static RunDirectory open(Path dir) {
-        if (!Files.isRegularFile(dir.resolve(RECORD))) {
+        if (!isRun(dir)) {
             throw new InvalidInputException(dir + ": is no run directory (it has no " + RECORD
                     + "). Give the id of a run in the runs folder, or a run's folder, in metaprompt.run.");
         }
-        return new RunDirectory(dir);
+        return new RunDirectory(dir).requireNoLinks();
+    }
+
+    private static boolean isRun(Path folder) {
+        return PlainFiles.isThere(folder.resolve(RECORD));
     }
 
     /**
@@ -163,12 +174,12 @@ public final class RunDirectory {
     public static RunDirectory find(Path runs, Path baseDirectory, String name) {
         try {
             boolean id = !name.contains("/") && !name.contains("\\") && !name.equals("..") && !name.equals(".");
-            if (id && Files.isRegularFile(runs.resolve(name).resolve(RECORD))) {
-                return new RunDirectory(runs.resolve(name));
+            if (id && isRun(runs.resolve(name))) {
+                return new RunDirectory(runs.resolve(name)).requireNoLinks();
             }
             Path path = baseDirectory.resolve(name).normalize();
-            if (Files.isRegularFile(path.resolve(RECORD))) {
-                return new RunDirectory(path);
+            if (isRun(path)) {
+                return new RunDirectory(path).requireNoLinks();
             }
         } catch (InvalidPathException e) {
             // no path at all, so no run either
@@ -196,7 +207,7 @@ public final class RunDirectory {
             return List.of();
         }
         try (Stream<Path> children = Files.list(runs)) {
-            return children.filter(child -> Files.isRegularFile(child.resolve(RECORD)))
+            return children.filter(RunDirectory::isRun)
                     .sorted(Comparator.comparing(child -> child.getFileName().toString()))
                     .map(RunDirectory::new)
                     .toList();
@@ -268,9 +279,49 @@ public final class RunDirectory {
      *
      * @param name one of this class's names
      * @return a path in the folder; the file need not exist
+     * @throws InvalidInputException if it leads out of the folder, or is or lies behind a link: run directories travel,
+     *     and what is written to one must stay in it
      */
     public Path file(String name) {
-        return path.resolve(name);
+        try {
+            return Inside.resolve(path, name);
+        } catch (OutsideException e) {
+            throw linked(name, e);
+        }
+    }
+
+    private InvalidInputException linked(String name, Exception cause) {
+        return new InvalidInputException(
+                "run " + id() + ": " + name + " " + cause.getMessage()
+                        + "; a run directory holds plain files and folders alone. Put the file itself there, or use another run.",
+                cause);
+    }
+
+    /**
+     * Looks through the whole folder for what leads out of it.
+     *
+     * @return this
+     * @throws InvalidInputException if it holds a link, a device or a pipe, or cannot be listed
+     */
+    RunDirectory requireNoLinks() {
+        try (Stream<Path> files = Files.walk(path.toRealPath())) {
+            for (Path file : (Iterable<Path>) files::iterator) {
+                BasicFileAttributes found =
+                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                if (found.isSymbolicLink() || found.isOther()) {
+                    throw linked(
+                            file.getFileName().toString(),
+                            new IOException(found.isSymbolicLink() ? "is a link" : "is a device or a pipe"));
+                }
+            }
+            return this;
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            // Whoever works on it replaces files: what has gone meanwhile leads nowhere.
+            return this;
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    path + ": cannot be looked through (" + e.getMessage() + "). Check its permissions.", e);
+        }
     }
 
     /**

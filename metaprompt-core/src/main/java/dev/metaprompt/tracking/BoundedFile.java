@@ -1,6 +1,7 @@
 package dev.metaprompt.tracking;
 
 import dev.metaprompt.Sha256;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -37,7 +38,7 @@ final class BoundedFile implements HttpResponse.BodySubscriber<String> {
     public void onSubscribe(Flow.Subscription to) {
         subscription = to;
         try {
-            channel = FileChannel.open(
+            channel = PlainFiles.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
             to.request(1);
         } catch (IOException e) {

@@ -5,11 +5,11 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.RunStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -44,6 +44,7 @@ public record ExperimentRecord(
     /** The file's name. */
     public static final String FILE = "experiment-run.json";
 
+    private static final long LARGEST = 64 << 20;
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -190,11 +191,11 @@ public record ExperimentRecord(
      */
     public static Optional<ExperimentRecord> read(Path folder) {
         Path file = folder.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
+        if (!PlainFiles.isThere(file)) {
             return Optional.empty();
         }
         try {
-            Stored stored = GSON.fromJson(Files.readString(file), Stored.class);
+            Stored stored = GSON.fromJson(PlainFiles.text(file, LARGEST), Stored.class);
             return Optional.of(new ExperimentRecord(
                     stored.facts,
                     Optional.ofNullable(stored.trackingExperiment),

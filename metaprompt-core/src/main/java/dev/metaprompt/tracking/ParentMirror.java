@@ -2,6 +2,7 @@ package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -152,7 +153,7 @@ final class ParentMirror {
     private Map<String, Path> files() {
         Map<String, Path> files = new LinkedHashMap<>();
         try (Stream<Path> children = Files.list(folder)) {
-            children.filter(Files::isRegularFile)
+            children.filter(PlainFiles::isThere)
                     .filter(file -> isSent(file.getFileName().toString()))
                     .sorted()
                     .forEach(file -> files.put(file.getFileName().toString(), file));

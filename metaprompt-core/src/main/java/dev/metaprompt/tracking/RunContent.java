@@ -2,6 +2,7 @@ package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
@@ -175,7 +176,7 @@ record RunContent(
     static Map<String, Path> artifacts(RunDirectory run) {
         Map<String, Path> files = new LinkedHashMap<>();
         for (String name : ARTIFACTS) {
-            if (Files.isRegularFile(run.file(name))) {
+            if (PlainFiles.isThere(run.file(name))) {
                 files.put(name, run.file(name));
             }
         }
@@ -189,6 +190,7 @@ record RunContent(
         }
         try (Stream<Path> plots = Files.list(folder)) {
             return plots.filter(plot -> plot.getFileName().toString().matches("[\\w.-]+\\.(svg|png)"))
+                    .filter(PlainFiles::isThere)
                     .sorted()
                     .toList();
         } catch (IOException e) {
@@ -214,7 +216,7 @@ record RunContent(
 
     static void feed(MessageDigest digest, Path file) {
         digest.update(("\n" + file.getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        try (InputStream in = new DigestInputStream(PlainFiles.read(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw new InvalidInputException(file + ": cannot be read (" + e.getMessage() + ").", e);

@@ -4,10 +4,10 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParseException;
 import dev.metaprompt.Host;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.RunDirectory;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -30,6 +30,7 @@ record TrackingState(
     /** The file in a run directory. */
     static final String FILE = "tracking.json";
 
+    private static final long LARGEST = 1 << 20;
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -53,8 +54,8 @@ record TrackingState(
     static Optional<TrackingState> find(RunDirectory run) {
         Path file = run.file(FILE);
         try {
-            return Files.exists(file)
-                    ? Optional.ofNullable(GSON.fromJson(Files.readString(file), TrackingState.class))
+            return PlainFiles.isThere(file)
+                    ? Optional.ofNullable(GSON.fromJson(PlainFiles.text(file, LARGEST), TrackingState.class))
                     : Optional.empty();
         } catch (IOException | JsonParseException e) {
             return Optional.empty();
