@@ -12,6 +12,7 @@ import dev.metaprompt.experiment.Matrix;
 import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.PlanFile;
 import dev.metaprompt.experiment.StoredCells;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.tracking.ExperimentRecord;
@@ -63,7 +64,7 @@ final class ExperimentCommand implements Command {
                 Tracking.server(asked),
                 asked.optional("tracking.experiment"),
                 folder,
-                ExperimentRecord.Facts.of(plan.name(), plan.title(), plan.id(), coordinates(plan)),
+                ExperimentRecord.Facts.of(plan.name(), plan.title(), plan.experimentId(), coordinates(plan)),
                 context.progress());
         boolean attach = asked.optional("attach").isPresent();
         Map<Cell, String> failed = new LinkedHashMap<>();
@@ -81,7 +82,7 @@ final class ExperimentCommand implements Command {
     private static void adopt(Plan plan, List<Cell> missing, Path folder) {
         Set<Cell> unfinished = new HashSet<>(missing);
         for (Cell cell : plan.cells()) {
-            CellInfo info = CellCommand.info(plan.name(), plan.id(), cell);
+            CellInfo info = CellCommand.info(plan.name(), plan.experimentId(), cell);
             Path run = folder.resolve(cell.folder());
             if (!unfinished.contains(cell) && !CellInfo.read(run).equals(Optional.of(info))) {
                 info.write(run);
@@ -135,7 +136,7 @@ final class ExperimentCommand implements Command {
     /** The run of a cell, once it has a record. */
     static Optional<RunDirectory> run(Path folder, Cell cell) {
         Path path = folder.resolve(cell.folder());
-        return Files.isRegularFile(path.resolve(RunDirectory.RECORD))
+        return PlainFiles.isThere(path.resolve(RunDirectory.RECORD))
                 ? Optional.of(RunDirectory.open(path))
                 : Optional.empty();
     }

@@ -1,6 +1,7 @@
 package dev.metaprompt.app;
 
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.io.Inside;
 import java.nio.file.Path;
 
 /** Where an experiment's runs are. */
@@ -11,7 +12,7 @@ final class ExperimentFolder {
 
     /** The folder of that name in the shared folder of {@code experiment.store}, or in the runs folder. */
     static Path of(Configuration config, String name) {
-        return root(config).resolve(name);
+        return Inside.require(root(config), name, "the experiment");
     }
 
     /** The shared folder of {@code experiment.store}, or the runs folder. */

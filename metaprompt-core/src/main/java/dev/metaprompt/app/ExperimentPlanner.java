@@ -13,7 +13,6 @@ import dev.metaprompt.experiment.Matrix;
 import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.Point;
 import dev.metaprompt.feature.FeaturePack;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -62,7 +61,7 @@ final class ExperimentPlanner {
             cells.add(new Cell(
                     cells.size(), draft.id(), draft.folder(), draft.queue(), draft.coordinates(), own(draft, shared)));
         }
-        return new Plan(matrix.name(), matrix.title(), digest(matrix, cells), shared, matrix.compare(), cells);
+        return Plan.of(matrix.name(), matrix.title(), shared, matrix.compare(), cells);
     }
 
     private Draft draft(Point point) {
@@ -144,10 +143,5 @@ final class ExperimentPlanner {
         List<Assignment> own = new ArrayList<>(draft.chosen().values());
         own.removeAll(shared);
         return own;
-    }
-
-    private static String digest(Matrix matrix, List<Cell> cells) {
-        String all = matrix.name() + "\n" + cells.stream().map(Cell::id).collect(Collectors.joining("\n"));
-        return CellIdentity.sha256(all.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -5,10 +5,13 @@ import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.CellStore;
 import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.PlanFile;
+import dev.metaprompt.io.Inside;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.run.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /** Experiments in a folder that all machines see: plans by their digest, runs where they are computed. */
 final class FileWorkplace implements SharedPlace {
@@ -46,20 +49,27 @@ final class FileWorkplace implements SharedPlace {
     }
 
     private Path file(String experiment, String planId) {
-        Path folder = root.resolve(experiment).resolve(PLANS).normalize();
-        Path file = folder.resolve(planId + ".json").normalize();
-        if (!folder.startsWith(root) || !file.startsWith(folder)) {
-            throw new InvalidInputException(
-                    "experiment " + experiment + " has no name of a folder. Rename the matrix.");
+        return Inside.require(folder(experiment), PLANS + "/" + asked(Plan::requireId, planId) + ".json", "the plan");
+    }
+
+    private Path folder(String experiment) {
+        return Inside.require(root, asked(Plan::requireName, experiment), "the experiment");
+    }
+
+    private static String asked(UnaryOperator<String> check, String value) {
+        try {
+            return check.apply(value);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException("experiment.store: " + e.getMessage() + ". Rename the matrix.", e);
         }
-        return file;
     }
 
     @Override
     public Plan plan(String experiment, String planId) {
         Path file = file(experiment, planId);
         try {
-            return PlanFile.fromJson(Files.readString(file), file.toString());
+            return PlanFile.fromJson(PlainFiles.text(file, PlanFile.LARGEST), file.toString())
+                    .requireAsked(experiment, planId, file.toString());
         } catch (IOException e) {
             throw new InvalidInputException(
                     "experiment.store: " + file + " cannot be read (" + e.getMessage()
@@ -70,11 +80,11 @@ final class FileWorkplace implements SharedPlace {
 
     @Override
     public CellStore store(Plan plan) {
-        Path folder = root.resolve(plan.name());
+        Path folder = folder(plan.name());
         return new CellStore() {
             @Override
             public Path folder(Cell cell) {
-                return folder.resolve(cell.folder());
+                return Inside.require(folder, cell.folder(), "the folder of a cell");
             }
 
             @Override

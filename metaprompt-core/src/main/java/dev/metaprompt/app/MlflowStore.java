@@ -7,8 +7,11 @@ import dev.metaprompt.experiment.CellStore;
 import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.PlanFile;
 import dev.metaprompt.fetch.Archive;
+import dev.metaprompt.io.Inside;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.Attempts;
+import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
 import dev.metaprompt.tracking.ArtifactStore;
@@ -16,7 +19,6 @@ import dev.metaprompt.tracking.StoredState;
 import dev.metaprompt.tracking.TrackingServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -47,8 +49,10 @@ public final class MlflowStore implements CellStore {
 
     private static final String CONTENT = "content";
     private static final String WORK = ".store";
+    private static final String MARKER = ".fetched";
     private static final Duration LEFTOVER = Duration.ofDays(1);
 
+    private final String experiment;
     private final ArtifactStore store;
     private final Path folder;
 
@@ -60,6 +64,7 @@ public final class MlflowStore implements CellStore {
      * @param folder the experiment's folder on this machine; made if missing
      */
     public MlflowStore(TrackingServer server, String experiment, Path folder) {
+        this.experiment = Plan.requireName(experiment);
         this.store = new ArtifactStore(server, "metaprompt-store/" + experiment);
         this.folder = folder;
         deleteLeftovers(folder);
@@ -67,7 +72,7 @@ public final class MlflowStore implements CellStore {
 
     @Override
     public Path folder(Cell cell) {
-        return folder.resolve(cell.folder());
+        return Inside.require(folder, cell.folder(), "the folder of a cell");
     }
 
     /**
@@ -84,7 +89,10 @@ public final class MlflowStore implements CellStore {
             return;
         }
         if (!run.hasRecord()) {
-            underLock(run, () -> clear(run.path()));
+            underLock(run, () -> {
+                requireOurs(run.path());
+                clear(run.path());
+            });
         }
         inWorkFolder(work -> {
             Path archive = work.resolve("state.tar.gz");
@@ -165,7 +173,7 @@ public final class MlflowStore implements CellStore {
     /**
      * Fetches a plan.
      *
-     * @param id the plan's id
+     * @param id the plan's id, a digest
      * @return the plan; nothing if the store has none of that id
      * @throws dev.metaprompt.tracking.StoreException if the server fails for longer than it takes to try again
      * @throws InvalidInputException if the server refuses, or what it has is no plan of that id
@@ -174,14 +182,12 @@ public final class MlflowStore implements CellStore {
         Plan[] plan = new Plan[1];
         inWorkFolder(work -> {
             Path file = work.resolve(PlanFile.NAME);
-            if (store.get("plan|" + id, there -> true, file).isPresent()) {
-                plan[0] = PlanFile.fromJson(Files.readString(file, StandardCharsets.UTF_8), "plan " + id);
+            if (store.get("plan|" + Plan.requireId(id), there -> true, file).isPresent()) {
+                String label = "plan " + id + " of " + experiment;
+                plan[0] = PlanFile.fromJson(PlainFiles.text(file, PlanFile.LARGEST), label)
+                        .requireAsked(experiment, id, label);
             }
         });
-        if (plan[0] != null && !plan[0].id().equals(id)) {
-            throw new InvalidInputException("plan " + id + ": the store has the plan " + plan[0].id()
-                    + " under that id. Run the experiment again from a new name.");
-        }
         return Optional.ofNullable(plan[0]);
     }
 
@@ -191,12 +197,32 @@ public final class MlflowStore implements CellStore {
      */
     private static void replace(Path run, Path content) throws IOException {
         clear(run);
+        Path marker = run.resolve(MARKER);
+        if (!PlainFiles.isThere(marker)) {
+            Files.createFile(marker);
+        }
         for (Path child : children(content)) {
             if (!child.getFileName().toString().equals(RunDirectory.RECORD)) {
                 move(child, run);
             }
         }
         move(content.resolve(RunDirectory.RECORD), run);
+    }
+
+    /**
+     * Refuses to clear a folder that is not known as a cell's. Every attempt at one leaves its files first; what was
+     * cleared to make room for a fetched state has the marker.
+     */
+    private static void requireOurs(Path run) throws IOException {
+        boolean ours = Stream.of(MARKER, RunDirectory.RECORD, CellInfo.FILE, Attempts.FILE)
+                .anyMatch(name -> PlainFiles.isThere(run.resolve(name)));
+        boolean empty = children(run).stream()
+                .allMatch(child -> child.getFileName().toString().startsWith("."));
+        if (!ours && !empty) {
+            throw new InvalidInputException(
+                    run + ": is in the place of a run of experiment.store, but holds other files."
+                            + " Move them away, or set another folder with -Dmetaprompt.runs.");
+        }
     }
 
     private static void move(Path from, Path folder) throws IOException {

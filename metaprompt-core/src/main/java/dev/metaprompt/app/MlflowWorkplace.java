@@ -3,6 +3,7 @@ package dev.metaprompt.app;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.experiment.CellStore;
 import dev.metaprompt.experiment.Plan;
+import dev.metaprompt.io.Inside;
 import dev.metaprompt.tracking.StoreException;
 import dev.metaprompt.tracking.TrackingServer;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ final class MlflowWorkplace implements SharedPlace {
     }
 
     private MlflowStore store(String experiment) {
-        return stores.computeIfAbsent(experiment, name -> new MlflowStore(server, name, root.resolve(name)));
+        return stores.computeIfAbsent(
+                experiment, name -> new MlflowStore(server, name, Inside.require(root, name, "the experiment")));
     }
 
     @Override
@@ -43,11 +45,13 @@ final class MlflowWorkplace implements SharedPlace {
     @Override
     public Plan plan(String experiment, String planId) {
         try {
-            return store(experiment)
-                    .fetchPlan(planId)
+            return store(Plan.requireName(experiment))
+                    .fetchPlan(Plan.requireId(planId))
                     .orElseThrow(() -> new InvalidInputException("experiment.store: " + server.uri()
                             + " has no plan " + planId + " of experiment " + experiment
                             + ". Give submitter and workers the same tracking.uri."));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException("experiment.store: " + e.getMessage() + ". Rename the matrix.", e);
         } catch (StoreException e) {
             throw new InvalidInputException("experiment.store: " + e.getMessage() + ". Start the server.", e);
         }

@@ -7,8 +7,11 @@ import dev.metaprompt.experiment.AxisValue;
 import dev.metaprompt.experiment.Comparison;
 import dev.metaprompt.experiment.Exclusion;
 import dev.metaprompt.experiment.Matrix;
+import dev.metaprompt.experiment.Plan;
+import dev.metaprompt.io.Inside;
+import dev.metaprompt.io.OutsideException;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -56,14 +59,11 @@ public final class MatrixFile {
         Path folder = file.toAbsolutePath().normalize().getParent();
         String name = file.getFileName().toString();
         return read(name, label, included -> {
-            Path path = folder.resolve(included).normalize();
-            if (!path.startsWith(folder)) {
-                throw new IOException("it lies outside of " + folder);
+            try {
+                return PlainFiles.text(Inside.resolveReal(folder, included), LARGEST_FILE);
+            } catch (OutsideException e) {
+                throw new IOException("its name " + e.getMessage(), e);
             }
-            if (Files.size(path) > LARGEST_FILE) {
-                throw new IOException("it is larger than " + LARGEST_FILE + " bytes");
-            }
-            return Files.readString(path);
         });
     }
 
@@ -74,7 +74,7 @@ public final class MatrixFile {
     }
 
     private Matrix matrix(String name, String label) {
-        if (!name.matches("[A-Za-z0-9][\\w.-]{0,99}")) {
+        if (!Plan.NAME.matcher(name).matches()) {
             throw Messages.file(
                     label, "its name is to name a folder", "Use letters, digits, \".\", \"_\" and \"-\" in its name");
         }
@@ -110,18 +110,11 @@ public final class MatrixFile {
         }
         Setting setting = new Setting(key, sections.interpolated(item), item.origin());
         Key known = Keys.find(key).orElseThrow(() -> Messages.unknownKey(setting));
-        if (!mayVary(known)) {
+        if (!FromElsewhere.maySet(known)) {
             throw Messages.notHere(setting, "a matrix");
         }
         Values.parse(known, setting);
         return new Assignment(key, (String) setting.value(), item.origin());
-    }
-
-    /** What is computed may vary, and where: not the places, and not the experiment itself. */
-    private static boolean mayVary(Key key) {
-        boolean place = key.group() == Group.PLACE
-                && !List.of("device", "threads", "precision").contains(key.name());
-        return !place && key.group() != Group.TRACKING && key.group().goals().contains("train");
     }
 
     private Axis axis(String name, YamlNodes.Item item) {

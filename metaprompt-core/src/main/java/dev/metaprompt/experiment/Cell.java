@@ -1,5 +1,7 @@
 package dev.metaprompt.experiment;
 
+import dev.metaprompt.io.Inside;
+import dev.metaprompt.io.Quoted;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,10 +35,10 @@ public record Cell(
     public Cell {
         Objects.requireNonNull(queue, "queue");
         if (number < 0 || !DIGEST.matcher(id).matches()) {
-            throw new IllegalArgumentException("no cell: number " + number + ", id " + id);
+            throw new IllegalArgumentException("no cell: number " + number + ", id " + Quoted.of(id));
         }
         if (folder.isEmpty() || folder.length() > LONGEST_NAME || folder.startsWith(".") || !isName(folder)) {
-            throw new IllegalArgumentException("cell " + number + " has no name of a folder: " + folder);
+            throw new IllegalArgumentException("cell " + number + " has no name of a folder: " + Quoted.of(folder));
         }
         coordinates = Collections.unmodifiableMap(new LinkedHashMap<>(coordinates));
         settings = List.copyOf(settings);
@@ -59,6 +61,6 @@ public record Cell(
     }
 
     private static boolean isName(String folder) {
-        return folder.chars().noneMatch(c -> c == '/' || c == '\\' || c == ':' || Character.isISOControl(c));
+        return Inside.faultOfOnePart(folder).isEmpty() && folder.indexOf(':') < 0;
     }
 }

@@ -42,7 +42,7 @@ public final class CellProcesses implements CellEngine {
         }
         CellRequest request = new CellRequest(
                 plan.name(),
-                plan.id(),
+                plan.experimentId(),
                 plan.options(),
                 cell,
                 folder.toAbsolutePath().toString());

@@ -4,15 +4,21 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.Sha256;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.AtomicFiles;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** Writes and reads {@value #NAME}: the plan of an experiment, beside its runs. */
 public final class PlanFile {
     /** The file's name. */
     public static final String NAME = "experiment.json";
+
+    /** A plan of a million cells has half of it. */
+    public static final long LARGEST = 1L << 30;
 
     private static final int SCHEMA = 1;
     private static final Gson GSON =
@@ -38,10 +44,21 @@ public final class PlanFile {
      * @return JSON, ending with a line end
      */
     public static String toJson(Plan plan) {
+        return GSON.toJson(json(plan)) + "\n";
+    }
+
+    private static JsonObject json(Plan plan) {
         JsonObject json = new JsonObject();
         json.addProperty("schema", SCHEMA);
         GSON.toJsonTree(plan).getAsJsonObject().entrySet().forEach(field -> json.add(field.getKey(), field.getValue()));
-        return GSON.toJson(json) + "\n";
+        return json;
+    }
+
+    /** Returns SHA-256, in lower-case hexadecimal, of a plan's text without its id. */
+    static String digest(Plan plan) {
+        JsonObject json = json(plan);
+        json.remove("id");
+        return Sha256.hex(GSON.toJson(json).getBytes(StandardCharsets.UTF_8));
     }
 
     /**
@@ -54,7 +71,7 @@ public final class PlanFile {
     public static Plan read(Path folder) {
         Path file = folder.resolve(NAME);
         try {
-            return fromJson(Files.readString(file), file.toString());
+            return fromJson(PlainFiles.text(file, LARGEST), file.toString());
         } catch (IOException e) {
             throw new InvalidInputException(
                     file + ": cannot be read (" + e.getMessage() + "). Run the experiment, which writes it.", e);
@@ -94,6 +111,6 @@ public final class PlanFile {
         while (t.getCause() != null) {
             t = t.getCause();
         }
-        return t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
+        return t.getMessage() == null ? t.getClass().getSimpleName() : Quoted.of(t.getMessage());
     }
 }

@@ -47,7 +47,7 @@ public final class TemporalRunner {
      * @return the same for the same plan
      */
     public static String workflowId(Plan plan) {
-        return "metaprompt-" + plan.name() + "-" + plan.id().substring(0, 12);
+        return "metaprompt-" + plan.name() + "-" + plan.experimentId().substring(0, 12);
     }
 
     /**

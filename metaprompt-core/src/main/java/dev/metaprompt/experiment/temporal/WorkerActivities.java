@@ -51,7 +51,9 @@ final class WorkerActivities implements CellActivities, PlanActivities {
 
     private Plan plan(ExperimentInput input) {
         try {
-            return plans.computeIfAbsent(input.planId(), id -> workplace.plan(input.experiment(), input.planId()));
+            return plans.computeIfAbsent(
+                    input.experiment() + "/" + input.planId(),
+                    asked -> workplace.plan(input.experiment(), input.planId()));
         } catch (InvalidInputException e) {
             // It may lie on a disk that is not mounted yet, or come later.
             throw failure("NoPlan", e.getMessage(), retried -> {});
