@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Which options make a cell's configuration, and which belong to the machine that computes it. */
 final class CellOptions {
@@ -66,6 +67,11 @@ final class CellOptions {
                             new RawOption(key, value.toString(), RawOption.Layer.USER, config.origin(key))));
         }
         return options;
+    }
+
+    /** Returns the keys that the user set on this machine and that beat a plan's. */
+    static Set<String> keysOfMachine(Configuration config) {
+        return ofMachine(config).stream().map(RawOption::key).collect(Collectors.toSet());
     }
 
     private static String cacheOrigin(Configuration config) {

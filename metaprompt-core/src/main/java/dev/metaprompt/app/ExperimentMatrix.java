@@ -6,7 +6,9 @@ import dev.metaprompt.config.Configuration;
 import dev.metaprompt.config.MatrixFile;
 import dev.metaprompt.config.MatrixOverrides;
 import dev.metaprompt.experiment.Matrix;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Finds the matrix that {@code experiment} names, with what the command line says instead. */
@@ -21,7 +23,7 @@ final class ExperimentMatrix {
                         + String.join(", ", BuiltInMatrices.NAMES) + ": -Dmetaprompt.experiment=n-way."));
         boolean file = name.endsWith(".yaml") || name.endsWith(".yml") || name.contains("/") || name.contains("\\");
         Matrix matrix = file
-                ? MatrixFile.read(asked.path("experiment").orElseThrow(), name)
+                ? fromFile(context, asked.path("experiment").orElseThrow(), name)
                 : BuiltInMatrices.open(name, asked.origin("experiment"));
         Matrix overridden = overridden(context, asked, matrix);
         if (overridden.size() > LARGE && !asked.flag("experiment.allowLarge")) {
@@ -32,6 +34,17 @@ final class ExperimentMatrix {
                     + "); allowed: " + LARGE + ". Shorten an axis, or set -Dmetaprompt.experiment.allowLarge.");
         }
         return overridden;
+    }
+
+    private static Matrix fromFile(CommandContext context, Path file, String name) {
+        Matrix matrix = MatrixFile.read(file, name);
+        Set<String> typed = context.options().stream()
+                .filter(option -> option.layer() == RawOption.Layer.USER)
+                .map(RawOption::key)
+                .collect(Collectors.toSet());
+        Path folder = file.toAbsolutePath().normalize().getParent();
+        new TravellingPlaces("a matrix", context.baseDirectory(), List.of(folder), typed).check(matrix);
+        return matrix;
     }
 
     private static Matrix overridden(CommandContext context, Configuration asked, Matrix matrix) {

@@ -2,9 +2,12 @@ package dev.metaprompt.app;
 
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.config.ConfigurationBuilder;
+import dev.metaprompt.report.Pictures;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Resolves what the user gave, with the model's recommendations, to checked values. */
 final class Settings {
@@ -34,7 +37,9 @@ final class Settings {
     }
 
     private static ConfigurationBuilder builder(CommandContext context) {
-        return plain(context).recommendation(model -> ModelFinder.recommendations(model, withoutModel(context)));
+        return plain(context)
+                .notice(context.progress()::phase)
+                .recommendation(model -> ModelFinder.recommendations(model, withoutModel(context)));
     }
 
     /** What the user gave; settings of the POM's rank may be added, of which the later counts. */
@@ -59,6 +64,15 @@ final class Settings {
         String xdg = System.getenv("XDG_CACHE_HOME");
         Path root = xdg == null || xdg.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
         return root.resolve("metaprompt");
+    }
+
+    /** Whose pictures a page may hold: those of the project, and of where the user, and no record, says that data are. */
+    static Pictures pictures(CommandContext context) {
+        Configuration config = withoutModel(context);
+        List<Path> folders = new ArrayList<>(List.of(config.baseDirectory(), cache(config)));
+        config.path("dataset.root").ifPresent(folders::add);
+        config.path("dataset").ifPresent(folders::add);
+        return new Pictures(folders);
     }
 
     /** The run that {@code run} names, or the newest finished one. */

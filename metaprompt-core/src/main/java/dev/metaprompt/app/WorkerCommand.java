@@ -22,7 +22,7 @@ final class WorkerCommand implements Command {
                 CellEngine engine = new ToldEngine(
                         CellProcessCommand.processes(context, threads, CellOptions.ofMachine(asked)),
                         context.progress());
-                TemporalWorker worker = TemporalWorker.start(connection, kind, slots, engine, SharedPlace.of(asked))) {
+                TemporalWorker worker = TemporalWorker.start(connection, kind, slots, engine, CheckedPlans.of(asked))) {
             context.progress()
                     .phase("asks " + options.address() + " for cells of task queue " + options.taskQueue() + "-" + kind
                             + ", " + slots + " at once; Ctrl-C stops it");

@@ -6,17 +6,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Gathers the settings of every layer and resolves them to a {@link Configuration}. */
 public final class ConfigurationBuilder {
     private static final String PREFIX = "metaprompt.";
+    private static final Set<String> SAID_IF_LEFT_OUT =
+            Set.of("tracking.uri", "tracking.experiment", "cache", "cache.limit", "offline");
 
     private final Path baseDirectory;
     private final List<Setting> pom = new ArrayList<>();
     private final List<Setting> commandLine = new ArrayList<>();
     private Function<String, List<Setting>> recommendation = model -> List.of();
+    private Consumer<String> notice = text -> {};
 
     ConfigurationBuilder(Path baseDirectory) {
         this.baseDirectory = baseDirectory.toAbsolutePath().normalize();
@@ -61,6 +66,17 @@ public final class ConfigurationBuilder {
     }
 
     /**
+     * Sets who is told what a record says and is not taken from it.
+     *
+     * @param listener takes a sentence at a time
+     * @return this
+     */
+    public ConfigurationBuilder notice(Consumer<String> listener) {
+        this.notice = listener;
+        return this;
+    }
+
+    /**
      * Resolves the layers for a new piece of work.
      *
      * @return checked values
@@ -85,7 +101,8 @@ public final class ConfigurationBuilder {
 
     /**
      * Resolves the layers for going on with a run: the run's recorded values count, and what the user gave must not
-     * contradict them. Where things are ({@code run}, {@code runs}, {@code cache}, {@code config}) may differ.
+     * contradict them. Where things are ({@code run}, {@code runs}, {@code cache}, {@code config}) and what server is told
+     * come from what was given now alone: a record may be somebody else's (see {@link FromElsewhere}).
      *
      * @param run the run's id, for messages
      * @param values the recorded values
@@ -127,13 +144,17 @@ public final class ConfigurationBuilder {
 
     private Configuration recorded(
             String run, Map<String, Object> values, Map<String, String> origins, Predicate<String> mayDiffer) {
+        Map<String, Chosen> explicit = explicit();
         Map<String, Chosen> recorded = new LinkedHashMap<>();
         values.forEach((key, value) -> {
             String origin = origins.getOrDefault(key, "record of run " + run);
             Setting setting = new Setting(key, value.toString(), origin);
-            recorded.put(key, new Chosen(Values.parse(known(setting), setting), origin));
+            if (FromElsewhere.maySet(known(setting))) {
+                recorded.put(key, new Chosen(Values.parse(known(setting), setting), origin));
+            } else if (!explicit.containsKey(key)) {
+                leaveOut(setting, run);
+            }
         });
-        Map<String, Chosen> explicit = explicit();
         RecordedKeys.requireSame(explicit, recorded, mayDiffer, run);
         boolean otherDataAllowed = mayDiffer.test("dataset.classSplit");
         if (otherDataAllowed && RecordedKeys.otherDataset(explicit, recorded)) {
@@ -146,6 +167,16 @@ public final class ConfigurationBuilder {
         Configuration configuration = new Configuration(baseDirectory, inTableOrder(all));
         CrossChecks.check(configuration);
         return configuration;
+    }
+
+    /** A record may be a stranger's: where things are, and what server is told, is for this machine's user to say. */
+    private void leaveOut(Setting setting, String run) {
+        boolean chosen = !List.of("default", "automatic").contains(setting.origin());
+        if (chosen && SAID_IF_LEFT_OUT.contains(setting.key())) {
+            notice.accept("run " + run + " was started with " + setting.key() + " " + Messages.shown(setting.value())
+                    + ", which is not taken from its record: set -Dmetaprompt." + setting.key()
+                    + " again if it is wanted");
+        }
     }
 
     private static Map<String, Chosen> defaults() {

@@ -7,6 +7,9 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Inside;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +30,8 @@ final class ListedDraw implements ShotDraw {
     private static final String ALLOWED = "; allowed is a run.json, a JSON object of class names with lists of training"
             + " images, or text with one path a line, relative to the image root: ";
 
+    private static final long LARGEST = 64 << 20;
+
     private final Path file;
     private final Dataset dataset;
     private final ShotDraw rest;
@@ -34,8 +39,12 @@ final class ListedDraw implements ShotDraw {
     private final Map<String, List<LabeledImage>> listed = new LinkedHashMap<>();
     private final Set<String> seen = new HashSet<>();
 
-    ListedDraw(Path file, Dataset dataset, ShotDraw rest) {
+    /** Lists below it may be quoted; others may be files that are no lists at all, and nobody's business. */
+    private final Path quotedBelow;
+
+    ListedDraw(Path file, Path quotedBelow, Dataset dataset, ShotDraw rest) {
         this.file = file;
+        this.quotedBelow = quotedBelow;
         this.dataset = dataset;
         this.rest = rest;
         dataset.train().forEach(image -> byPath.put(image.path(), image));
@@ -43,27 +52,41 @@ final class ListedDraw implements ShotDraw {
         if (text.stripLeading().startsWith("{")) {
             json(text);
         } else {
-            text.lines().map(String::strip).filter(line -> !line.isEmpty()).forEach(path -> add(path, null));
+            lines(text);
         }
         if (listed.isEmpty()) {
             throw bad("names no image", "list the training images");
         }
     }
 
+    private void lines(String text) {
+        int number = 0;
+        for (String line : (Iterable<String>) text.lines()::iterator) {
+            number++;
+            if (!line.isBlank()) {
+                add(line.strip(), null, "in line " + number);
+            }
+        }
+    }
+
     private String read() {
         try {
-            return Files.readString(file);
+            return PlainFiles.textBehindLinks(file, LARGEST);
         } catch (IOException e) {
             boolean there = Files.isRegularFile(file);
             throw new InvalidInputException(
                     "dataset.draw names the file " + file
-                            + (there ? ", which cannot be read as UTF-8 text" : ", which does not exist") + ALLOWED
+                            + (there
+                                    ? ", which cannot be read as UTF-8 text of at most " + LARGEST + " bytes"
+                                    : Files.exists(file) ? ", which is no file" : ", which does not exist")
+                            + ALLOWED
                             + (there ? "check it." : "correct the path."),
                     e);
         }
     }
 
     private void json(String text) {
+        int number = 0;
         try {
             JsonObject object = JsonParser.parseString(text).getAsJsonObject();
             if (object.get("dataset") instanceof JsonObject of && of.get("shots") instanceof JsonObject shots) {
@@ -71,15 +94,17 @@ final class ListedDraw implements ShotDraw {
             }
             Set<String> classes = new HashSet<>(dataset.classes());
             for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
+                String at = "as class number " + ++number;
                 if (!classes.contains(entry.getKey())) {
                     throw bad(
-                            "names the class " + entry.getKey() + ", which dataset " + dataset.name() + " has not",
+                            "names " + at + shown(entry.getKey()) + " a class which dataset " + dataset.name()
+                                    + " has not",
                             "correct the name");
                 }
                 if (!(entry.getValue() instanceof JsonArray paths)) {
                     throw bad("has no list for class " + entry.getKey(), "write its images as a list");
                 }
-                paths.forEach(path -> add(path(entry.getKey(), path), entry.getKey()));
+                paths.forEach(path -> add(path(entry.getKey(), path), entry.getKey(), at));
             }
         } catch (JsonParseException e) {
             throw bad("is not JSON, though it begins with {", "correct the file");
@@ -94,11 +119,11 @@ final class ListedDraw implements ShotDraw {
     }
 
     /** Adds an image; {@code className} is null where the file does not say it. */
-    private void add(String path, String className) {
+    private void add(String path, String className, String at) {
         LabeledImage image = byPath.get(path);
         if (image == null) {
             throw bad(
-                    "names the image " + path + ", which is no training image of " + dataset.splitName(),
+                    "names " + at + shown(path) + " what is no training image of " + dataset.splitName(),
                     "correct the path, or choose the split that the list was made for");
         }
         if (className != null && !className.equals(image.className())) {
@@ -110,6 +135,10 @@ final class ListedDraw implements ShotDraw {
             throw bad("names the image " + path + " twice", "remove one of them");
         }
         listed.computeIfAbsent(image.className(), name -> new ArrayList<>()).add(image);
+    }
+
+    private String shown(String text) {
+        return Inside.isBelow(file, List.of(quotedBelow)) ? " (" + Quoted.of(text) + ")" : "";
     }
 
     private InvalidInputException bad(String found, String advice) {

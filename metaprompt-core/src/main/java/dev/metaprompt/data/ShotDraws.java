@@ -38,7 +38,7 @@ public final class ShotDraws {
         }
         if (value.startsWith(FILE) && value.length() > FILE.length()) {
             Path file = baseDirectory.resolve(value.substring(FILE.length())).normalize();
-            return new ListedDraw(file, dataset, bySeed(dataset, seed));
+            return new ListedDraw(file, baseDirectory, dataset, bySeed(dataset, seed));
         }
         throw new InvalidInputException("dataset.draw is " + value
                 + "; allowed is seed, coop, coop:<seed> or file:<path>: for example coop:1.");

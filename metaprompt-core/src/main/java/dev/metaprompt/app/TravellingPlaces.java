@@ -1,0 +1,98 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.clip.Models;
+import dev.metaprompt.config.FromElsewhere;
+import dev.metaprompt.data.KnownDatasets;
+import dev.metaprompt.experiment.Assignment;
+import dev.metaprompt.experiment.Matrix;
+import dev.metaprompt.experiment.Plan;
+import dev.metaprompt.fetch.Hub;
+import dev.metaprompt.io.Inside;
+import dev.metaprompt.io.Quoted;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Holds what comes from elsewhere to the places it may name: a matrix may come with a pull request, a plan from a server.
+ * Names of models and data sets say nothing of this disk; paths must end, links followed, below a folder that is open to
+ * it.
+ *
+ * @param who what it is, for messages, for example {@code a matrix}
+ * @param base where relative paths start
+ * @param roots the folders that are open to it
+ * @param setHere keys that this machine's user has set, whose other values are not used
+ */
+record TravellingPlaces(String who, Path base, List<Path> roots, Set<String> setHere) {
+    private static final String DRAW_FILE = "file:";
+
+    void check(Matrix matrix) {
+        matrix.settings().forEach(this::checkPlace);
+        matrix.axes()
+                .forEach(axis -> axis.values().forEach(value -> value.settings().forEach(this::checkPlace)));
+    }
+
+    void check(Plan plan) {
+        plan.options().forEach(this::check);
+        plan.cells().forEach(cell -> cell.settings().forEach(this::check));
+    }
+
+    private void check(Assignment setting) {
+        if (!FromElsewhere.maySet(setting.key())) {
+            throw new InvalidInputException(Quoted.of(setting.origin()) + ": " + who + " sets "
+                    + Quoted.of(setting.key()) + ", which only the machine that computes may say. Take it out of "
+                    + who + " and set it there with -Dmetaprompt." + Quoted.of(setting.key()) + ".");
+        }
+        checkPlace(setting);
+    }
+
+    private void checkPlace(Assignment setting) {
+        if (setHere.contains(setting.key())) {
+            return;
+        }
+        Optional<String> path = path(setting);
+        if (path.isPresent() && !isOpen(path.get())) {
+            throw new InvalidInputException(Quoted.of(setting.origin()) + ": " + setting.key() + " is \""
+                    + Quoted.of(setting.value()) + "\", a place that is not open to " + who + "; open are files below "
+                    + roots + ", without links out of it. Move it there, or set it on the machine that computes, with"
+                    + " -Dmetaprompt." + setting.key() + ".");
+        }
+    }
+
+    private boolean isOpen(String path) {
+        try {
+            return Inside.isBelow(base.resolve(path), roots);
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** Returns the path that a setting names, if it names one. */
+    private Optional<String> path(Assignment setting) {
+        String value = setting.value().strip();
+        return switch (setting.key()) {
+            case "tokenizer", "dataset.root" -> Optional.of(value);
+            case "model" -> Optional.of(value).filter(text -> !text.equals(Models.NANO_CLIP) && !isHubId(text));
+            case "dataset" ->
+                Optional.of(value)
+                        .filter(text -> !text.equals("textures")
+                                && KnownDatasets.find(text).isEmpty());
+            case "dataset.split" -> Optional.of(value).filter(text -> !text.matches("(official|random):\\d+"));
+            case "dataset.draw" ->
+                Optional.of(value)
+                        .filter(text -> text.startsWith(DRAW_FILE))
+                        .map(text -> text.substring(DRAW_FILE.length()));
+            default -> Optional.empty();
+        };
+    }
+
+    /** A hub's, unless there is a folder of that name. */
+    private boolean isHubId(String text) {
+        return Hub.isId(text) && !Files.exists(base.resolve(text), LinkOption.NOFOLLOW_LINKS);
+    }
+}
