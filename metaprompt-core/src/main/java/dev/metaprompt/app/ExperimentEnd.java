@@ -106,7 +106,12 @@ final class ExperimentEnd {
         }
         List<String> leftOut = new ArrayList<>();
         summary.missing().forEach((cell, reason) -> leftOut.add(cell.coordinates() + ": " + reason));
-        RunsReport.write(finished, leftOut, folder.resolve(REPORT), ExperimentPage.sections(summary, verdicts));
+        RunsReport.write(
+                finished,
+                leftOut,
+                folder.resolve(REPORT),
+                Settings.pictures(context),
+                ExperimentPage.sections(summary, verdicts));
     }
 
     private List<String> lines(ExperimentSummary summary, List<Verdict> verdicts) {

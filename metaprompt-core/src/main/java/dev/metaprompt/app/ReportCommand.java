@@ -37,7 +37,7 @@ final class ReportCommand implements Command {
         AtomicFiles.writeText(csv, table.csv());
         Path page = config.path("out").orElse(runs.resolve("report.html"));
         createFolder(page);
-        RunsReport.write(finished, leftOut, page);
+        RunsReport.write(finished, leftOut, page, Settings.pictures(context));
         List<String> lines = new ArrayList<>(table.text().lines().toList());
         Path base = context.baseDirectory();
         lines.add("");

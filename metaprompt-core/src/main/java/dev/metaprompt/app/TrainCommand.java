@@ -85,7 +85,7 @@ final class TrainCommand implements Command {
         if (record.status() == RunStatus.FINISHED) {
             Path report = directory.file(RunDirectory.REPORT);
             if (!Files.exists(report)) {
-                RunReport.write(directory);
+                RunReport.write(directory, Settings.pictures(context));
             }
             context.result(List.of("run " + directory.id() + " is finished; nothing to do.  report " + report));
             return;
@@ -168,7 +168,7 @@ final class TrainCommand implements Command {
             throw e;
         }
         if (results.isPresent()) {
-            Path report = RunReport.write(journal.directory());
+            Path report = RunReport.write(journal.directory(), Settings.pictures(context));
             tracking.end(context);
             tell(context, journal, results.get(), report);
         } else {

@@ -47,7 +47,7 @@ final class Detail {
         calibration();
         if (samples > 0 && !predictions.get(0).isEmpty()) {
             html.subheading("Sample predictions" + (runs.size() == 1 ? "" : " of " + first.id()));
-            Samples.append(html, first, predictions.get(0), samples);
+            Samples.append(html, Thumbnails.of(first, files.pictures()), predictions.get(0), samples);
         }
     }
 

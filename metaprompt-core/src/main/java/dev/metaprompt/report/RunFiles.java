@@ -18,6 +18,16 @@ import java.util.function.Function;
 /** Reads files of runs. One that is missing or damaged is as if it were empty: it must not hide the other parts. */
 final class RunFiles {
     private final Set<String> faults = new LinkedHashSet<>();
+    private final Pictures pictures;
+
+    RunFiles(Pictures pictures) {
+        this.pictures = pictures;
+    }
+
+    /** Returns whose pictures may be shown. */
+    Pictures pictures() {
+        return pictures;
+    }
 
     /** Returns what was found wrong so far, one line each. */
     List<String> faults() {

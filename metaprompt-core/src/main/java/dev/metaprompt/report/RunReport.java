@@ -26,11 +26,12 @@ public final class RunReport {
 
     private final RunDirectory run;
     private final RunRecord record;
-    private final RunFiles files = new RunFiles();
+    private final RunFiles files;
     private final Html html = new Html();
 
-    private RunReport(RunDirectory run) {
+    private RunReport(RunDirectory run, Pictures pictures) {
         this.run = run;
+        this.files = new RunFiles(pictures);
         this.record = run.readRecord();
     }
 
@@ -39,12 +40,13 @@ public final class RunReport {
      * costs its part of the page only and is named on it.
      *
      * @param run a run with a record
+     * @param pictures whose pictures the page may hold
      * @return the written file
      * @throws dev.metaprompt.InvalidInputException if the record is damaged or the page cannot be written
      */
-    public static Path write(RunDirectory run) {
+    public static Path write(RunDirectory run, Pictures pictures) {
         Path file = run.file(RunDirectory.REPORT);
-        AtomicFiles.writeText(file, new RunReport(run).page());
+        AtomicFiles.writeText(file, new RunReport(run, pictures).page());
         return file;
     }
 

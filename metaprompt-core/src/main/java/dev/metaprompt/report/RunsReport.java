@@ -30,12 +30,13 @@ public final class RunsReport {
 
     private final List<Entry> entries;
     private final List<String> leftOut;
-    private final RunFiles files = new RunFiles();
+    private final RunFiles files;
     private final Html html = new Html();
     private final Path page;
 
-    private RunsReport(List<SeedRuns> groups, List<String> leftOut, Path page) {
+    private RunsReport(List<SeedRuns> groups, List<String> leftOut, Path page, Pictures pictures) {
         this.entries = Entry.of(groups);
+        this.files = new RunFiles(pictures);
         this.leftOut = leftOut;
         this.page = page;
     }
@@ -48,10 +49,11 @@ public final class RunsReport {
      *     and seed, count for nothing and are named on the page
      * @param leftOut a line for each further run that is not among them, such as those that could not be read
      * @param file the page; its folder exists
+     * @param pictures whose pictures the page may hold
      * @throws dev.metaprompt.InvalidInputException if a run's record is damaged or the page cannot be written
      */
-    public static void write(List<RunDirectory> runs, List<String> leftOut, Path file) {
-        write(runs, leftOut, file, List.of());
+    public static void write(List<RunDirectory> runs, List<String> leftOut, Path file, Pictures pictures) {
+        write(runs, leftOut, file, pictures, List.of());
     }
 
     /**
@@ -60,14 +62,16 @@ public final class RunsReport {
      * @param runs as above
      * @param leftOut as above
      * @param file as above
+     * @param pictures as above
      * @param sections the tables
      * @throws dev.metaprompt.InvalidInputException as above
      */
-    public static void write(List<RunDirectory> runs, List<String> leftOut, Path file, List<Section> sections) {
+    public static void write(
+            List<RunDirectory> runs, List<String> leftOut, Path file, Pictures pictures, List<Section> sections) {
         List<SeedRuns> groups = SeedRuns.of(runs);
         List<String> all = new ArrayList<>(leftOut);
         all.addAll(LeftOut.of(runs, groups));
-        AtomicFiles.writeText(file, new RunsReport(groups, all, file).page(sections));
+        AtomicFiles.writeText(file, new RunsReport(groups, all, file, pictures).page(sections));
     }
 
     private String page(List<Section> tables) {

@@ -1,7 +1,6 @@
 package dev.metaprompt.report;
 
 import dev.metaprompt.run.Prediction;
-import dev.metaprompt.run.RunRecord;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,18 +20,18 @@ final class Samples {
      *
      * @param count how many in all, even
      */
-    static void append(Html html, RunRecord record, List<Prediction> predictions, int count) {
+    static void append(Html html, Thumbnails thumbnails, List<Prediction> predictions, int count) {
         if (predictions.isEmpty()) {
             return;
         }
-        Thumbnails thumbnails = Thumbnails.of(record);
         group(html, thumbnails, "Wrong, the highest probability first:", sorted(predictions, false, count / 2));
         group(
                 html,
                 thumbnails,
                 "Right, the highest probability first, one a class:",
                 sorted(predictions, true, count / 2));
-        html.soft("Pictures are shown where the data set is still where the run found it.");
+        html.soft("Pictures are shown where the data set is still where the run found it, and that is a place that this"
+                + " machine's own options name: below the project, cache, dataset or dataset.root.");
     }
 
     private static List<Prediction> sorted(List<Prediction> predictions, boolean isRight, int count) {

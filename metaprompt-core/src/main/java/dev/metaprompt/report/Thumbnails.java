@@ -1,5 +1,7 @@
 package dev.metaprompt.report;
 
+import dev.metaprompt.io.Inside;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.run.RunRecord;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -38,11 +40,11 @@ record Thumbnails(List<Path> roots) {
     private static final long MOST_BYTES = 10_000_000;
     private static final long MOST_PIXELS = 20_000_000;
 
-    static Thumbnails of(RunRecord record) {
+    static Thumbnails of(RunRecord record, Pictures pictures) {
         try {
             Path folder = Path.of(record.dataset().path());
             return new Thumbnails(
-                    Files.isDirectory(folder)
+                    Files.isDirectory(folder) && pictures.mayShow(folder)
                             ? IMAGE_FOLDERS.stream().map(folder::resolve).toList()
                             : List.of());
         } catch (InvalidPathException e) {
@@ -59,12 +61,7 @@ record Thumbnails(List<Path> roots) {
 
     private static Optional<String> picture(Path root, String image) {
         try {
-            Path file = root.resolve(image);
-            boolean inside = Files.isRegularFile(file) && file.toRealPath().startsWith(root.toRealPath());
-            if (!inside || Files.size(file) > MOST_BYTES) {
-                return Optional.empty();
-            }
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = PlainFiles.bytesBehindLinks(Inside.resolveReal(root, image), MOST_BYTES);
             Optional<String> kind = kind(bytes);
             if (kind.isEmpty() || bytes.length <= SMALL_BYTES) {
                 return kind.map(name -> uri(name, bytes));

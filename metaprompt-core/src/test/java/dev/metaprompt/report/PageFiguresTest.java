@@ -55,7 +55,7 @@ class PageFiguresTest {
 
     private PageReader read() throws IOException {
         Path file = folder.resolve("report.html");
-        RunsReport.write(RunDirectory.list(folder), List.of("run x is damaged"), file);
+        RunsReport.write(RunDirectory.list(folder), List.of("run x is damaged"), file, Pictures.NONE);
         return new PageReader(Files.readString(file));
     }
 

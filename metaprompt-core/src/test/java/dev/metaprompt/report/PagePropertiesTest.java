@@ -58,7 +58,7 @@ class PagePropertiesTest {
 
     private String page(List<RunDirectory> runs) throws IOException {
         Path file = folder.resolve("report.html");
-        RunsReport.write(runs, List.of(), file);
+        RunsReport.write(runs, List.of(), file, Pictures.NONE);
         return Files.readString(file);
     }
 
@@ -78,7 +78,7 @@ class PagePropertiesTest {
         made.dataset = HOSTILE.get(1);
         RunDirectory run = made.finished("metaprompt", 5, 1, "prompt.init", HOSTILE.get(2), "note", HOSTILE.get(5));
         made.finished("metaprompt", 5, 2, "prompt.init", HOSTILE.get(4), "note", HOSTILE.get(9));
-        return List.of(page(), Files.readString(RunReport.write(run)));
+        return List.of(page(), Files.readString(RunReport.write(run, Pictures.NONE)));
     }
 
     @Test
@@ -107,7 +107,7 @@ class PagePropertiesTest {
     void nothingIsAskedOfAnotherPlace() throws IOException {
         someRuns();
         List<String> pages = new ArrayList<>(hostilePages());
-        pages.add(Files.readString(RunReport.write(RunDirectory.list(folder).get(0))));
+        pages.add(Files.readString(RunReport.write(RunDirectory.list(folder).get(0), Pictures.NONE)));
         for (String text : pages) {
             PageReader page = new PageReader(text);
             for (Element element : page.all("*")) {
@@ -168,7 +168,7 @@ class PagePropertiesTest {
         someRuns();
         for (String text : List.of(
                 page(),
-                Files.readString(RunReport.write(RunDirectory.list(folder).get(0))))) {
+                Files.readString(RunReport.write(RunDirectory.list(folder).get(0), Pictures.NONE)))) {
             PageReader page = new PageReader(text);
             assertEquals("en", page.all("html").get(0).getAttribute("lang"));
             assertEquals(1, page.all("h1").size());
@@ -218,12 +218,12 @@ class PagePropertiesTest {
                 }
                 Files.write(file, i % 2 == 0 ? damaged : java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length)));
                 new PageReader(page());
-                new PageReader(Files.readString(RunReport.write(run)));
+                new PageReader(Files.readString(RunReport.write(run, Pictures.NONE)));
             }
             Files.writeString(file, "nonsense\n", StandardCharsets.UTF_8);
             assertTrue(new PageReader(page()).text().contains(file + ": "), name);
             assertTrue(
-                    new PageReader(Files.readString(RunReport.write(run)))
+                    new PageReader(Files.readString(RunReport.write(run, Pictures.NONE)))
                             .text()
                             .contains(file + ": "),
                     name);
@@ -254,7 +254,7 @@ class PagePropertiesTest {
     void runsWithoutNewClassesHaveAPageToo() throws IOException {
         made.newClasses = List.of();
         RunDirectory run = made.finished("metaprompt", 5, 1);
-        for (String text : List.of(page(), Files.readString(RunReport.write(run)))) {
+        for (String text : List.of(page(), Files.readString(RunReport.write(run, Pictures.NONE)))) {
             assertFalse(text.contains("NaN") || text.contains("OptionalDouble"), text);
             new PageReader(text);
         }
@@ -268,7 +268,7 @@ class PagePropertiesTest {
                 Files.delete(file);
             }
         }
-        for (String text : List.of(page(), Files.readString(RunReport.write(run)))) {
+        for (String text : List.of(page(), Files.readString(RunReport.write(run, Pictures.NONE)))) {
             assertFalse(new PageReader(text).tables().isEmpty());
         }
     }

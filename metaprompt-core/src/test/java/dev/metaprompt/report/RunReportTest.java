@@ -40,7 +40,7 @@ class RunReportTest {
 
     private String report(RunRecord record) throws IOException {
         run.writeRecord(record);
-        return Files.readString(RunReport.write(run));
+        return Files.readString(RunReport.write(run, Pictures.NONE));
     }
 
     private void writeCurves() {
@@ -131,7 +131,7 @@ class RunReportTest {
     void aDamagedFileIsNamedAndCostsItsPartOnly() throws IOException {
         run.writeRecord(finished());
         Files.writeString(run.file(RunDirectory.METRICS), "nonsense\n");
-        String page = Files.readString(RunReport.write(run));
+        String page = Files.readString(RunReport.write(run, Pictures.NONE));
         assertTrue(page.contains("<h2>Left out</h2>"), page);
         assertTrue(page.contains("<li>" + Html.escape(run.file(RunDirectory.METRICS) + ": line 1 ")), page);
         assertTrue(page.contains("<b>71.3</b><span>base</span>"), "the rest is there");

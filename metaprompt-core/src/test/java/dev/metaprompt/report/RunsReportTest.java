@@ -52,7 +52,7 @@ class RunsReportTest {
 
     private String page(List<RunDirectory> runs, String... leftOut) throws IOException {
         Path file = folder.resolve("report.html");
-        RunsReport.write(runs, List.of(leftOut), file);
+        RunsReport.write(runs, List.of(leftOut), file, Pictures.NONE);
         return Files.readString(file);
     }
 

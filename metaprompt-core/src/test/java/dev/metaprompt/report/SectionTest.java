@@ -22,7 +22,7 @@ class SectionTest {
     private PageReader page(Section... sections) throws IOException {
         MadeRuns runs = new MadeRuns(folder);
         Path file = folder.resolve("report.html");
-        RunsReport.write(List.of(runs.finished("coop", 5, 1)), List.of(), file, List.of(sections));
+        RunsReport.write(List.of(runs.finished("coop", 5, 1)), List.of(), file, Pictures.NONE, List.of(sections));
         return new PageReader(Files.readString(file));
     }
 
