@@ -9,9 +9,9 @@ import dev.metaprompt.experiment.PlanFile;
 import dev.metaprompt.fetch.Archive;
 import dev.metaprompt.io.Inside;
 import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.Attempts;
-import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
 import dev.metaprompt.tracking.ArtifactStore;
@@ -49,7 +49,6 @@ public final class MlflowStore implements CellStore {
 
     private static final String CONTENT = "content";
     private static final String WORK = ".store";
-    private static final String MARKER = ".fetched";
     private static final Duration LEFTOVER = Duration.ofDays(1);
 
     private final String experiment;
@@ -197,10 +196,6 @@ public final class MlflowStore implements CellStore {
      */
     private static void replace(Path run, Path content) throws IOException {
         clear(run);
-        Path marker = run.resolve(MARKER);
-        if (!PlainFiles.isThere(marker)) {
-            Files.createFile(marker);
-        }
         for (Path child : children(content)) {
             if (!child.getFileName().toString().equals(RunDirectory.RECORD)) {
                 move(child, run);
@@ -209,19 +204,15 @@ public final class MlflowStore implements CellStore {
         move(content.resolve(RunDirectory.RECORD), run);
     }
 
-    /**
-     * Refuses to clear a folder that is not known as a cell's. Every attempt at one leaves its files first; what was
-     * cleared to make room for a fetched state has the marker.
-     */
+    /** Refuses to clear a folder without a record that holds more than what a run that was cut off leaves. */
     private static void requireOurs(Path run) throws IOException {
-        boolean ours = Stream.of(MARKER, RunDirectory.RECORD, CellInfo.FILE, Attempts.FILE)
-                .anyMatch(name -> PlainFiles.isThere(run.resolve(name)));
-        boolean empty = children(run).stream()
-                .allMatch(child -> child.getFileName().toString().startsWith("."));
-        if (!ours && !empty) {
-            throw new InvalidInputException(
-                    run + ": is in the place of a run of experiment.store, but holds other files."
-                            + " Move them away, or set another folder with -Dmetaprompt.runs.");
+        for (Path child : children(run)) {
+            String name = child.getFileName().toString();
+            if (!name.startsWith(".") && !RunDirectory.isOwn(name)) {
+                throw new InvalidInputException(run + ": is in the place of a run of experiment.store, but holds "
+                        + Quoted.of(name) + ", which is no run's. Move it away, or set another folder with"
+                        + " -Dmetaprompt.runs.");
+            }
         }
     }
 

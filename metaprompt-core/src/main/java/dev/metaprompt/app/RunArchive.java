@@ -18,7 +18,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -138,15 +137,12 @@ final class RunArchive {
 
     /** The plain files below a folder, without locks, temporary files and those of this machine. */
     private static List<Path> files(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(PlainFiles::isThere)
-                    .filter(file -> !file.getFileName().toString().startsWith("."))
-                    .filter(file -> !LEFT_OUT.contains(file.getFileName().toString()))
-                    .sorted()
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        return PlainFiles.below(folder).stream()
+                .filter(PlainFiles::isThere)
+                .filter(file -> !file.getFileName().toString().startsWith("."))
+                .filter(file -> !LEFT_OUT.contains(file.getFileName().toString()))
+                .sorted()
+                .toList();
     }
 
     /** Adds a file as long as it is now: it may grow on meanwhile. */

@@ -74,11 +74,11 @@ final class ListedDraw implements ShotDraw {
             return PlainFiles.textBehindLinks(file, LARGEST);
         } catch (IOException e) {
             boolean there = Files.isRegularFile(file);
+            String found = there
+                    ? "which cannot be read as UTF-8 text of at most " + LARGEST + " bytes"
+                    : Files.exists(file) ? "which is no regular file" : "which does not exist";
             throw new InvalidInputException(
-                    "dataset.draw names the file " + file
-                            + (there
-                                    ? ", which cannot be read as UTF-8 text of at most " + LARGEST + " bytes"
-                                    : Files.exists(file) ? ", which is no file" : ", which does not exist")
+                    "dataset.draw names the file " + file + ", " + found
                             + ALLOWED
                             + (there ? "check it." : "correct the path."),
                     e);
@@ -94,17 +94,17 @@ final class ListedDraw implements ShotDraw {
             }
             Set<String> classes = new HashSet<>(dataset.classes());
             for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
-                String at = "as class number " + ++number;
+                String at = "number " + ++number;
                 if (!classes.contains(entry.getKey())) {
                     throw bad(
-                            "names " + at + shown(entry.getKey()) + " a class which dataset " + dataset.name()
+                            "names the class " + shown(entry.getKey(), at) + ", which dataset " + dataset.name()
                                     + " has not",
                             "correct the name");
                 }
                 if (!(entry.getValue() instanceof JsonArray paths)) {
                     throw bad("has no list for class " + entry.getKey(), "write its images as a list");
                 }
-                paths.forEach(path -> add(path(entry.getKey(), path), entry.getKey(), at));
+                paths.forEach(path -> add(path(entry.getKey(), path), entry.getKey(), "of class " + entry.getKey()));
             }
         } catch (JsonParseException e) {
             throw bad("is not JSON, though it begins with {", "correct the file");
@@ -123,7 +123,7 @@ final class ListedDraw implements ShotDraw {
         LabeledImage image = byPath.get(path);
         if (image == null) {
             throw bad(
-                    "names " + at + shown(path) + " what is no training image of " + dataset.splitName(),
+                    "names the image " + shown(path, at) + ", which is no training image of " + dataset.splitName(),
                     "correct the path, or choose the split that the list was made for");
         }
         if (className != null && !className.equals(image.className())) {
@@ -137,8 +137,8 @@ final class ListedDraw implements ShotDraw {
         listed.computeIfAbsent(image.className(), name -> new ArrayList<>()).add(image);
     }
 
-    private String shown(String text) {
-        return Inside.isBelow(file, List.of(quotedBelow)) ? " (" + Quoted.of(text) + ")" : "";
+    private String shown(String text, String place) {
+        return Inside.isBelow(file, List.of(quotedBelow)) ? Quoted.of(text) : place;
     }
 
     private InvalidInputException bad(String found, String advice) {

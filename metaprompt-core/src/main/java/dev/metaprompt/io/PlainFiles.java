@@ -10,15 +10,19 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -110,6 +114,46 @@ public final class PlainFiles {
         try (InputStream in = Files.newInputStream(file)) {
             return bytes(in, file, most);
         }
+    }
+
+    /**
+     * Lists what lies below a folder, links not followed. What vanishes meanwhile, since somebody works there, is left out.
+     *
+     * @param folder an existing folder
+     * @return files, folders, links and whatever else there is, without the folder itself
+     * @throws IOException if a folder cannot be looked into
+     */
+    public static List<Path> below(Path folder) throws IOException {
+        List<Path> found = new ArrayList<>();
+        // The folder itself may be reached through a link.
+        Files.walkFileTree(folder.toRealPath(), new SimpleFileVisitor<>() {
+            private final Path real = folder.toRealPath();
+
+            @Override
+            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+                return path.equals(real) ? FileVisitResult.CONTINUE : visitFile(path, attributes);
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+                found.add(folder.resolve(real.relativize(path)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path path, IOException fault) throws IOException {
+                if (fault instanceof NoSuchFileException && !path.equals(real)) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw fault;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path path, IOException fault) throws IOException {
+                return fault == null ? FileVisitResult.CONTINUE : visitFileFailed(path, fault);
+            }
+        });
+        return found;
     }
 
     private static void requirePlain(Path file) throws IOException {

@@ -30,7 +30,8 @@ public final class JsonLines implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
 
-    private JsonLines(Path file, FileChannel channel) {
+    /** Writes to a channel; a seam for tests of full disks. */
+    JsonLines(Path file, FileChannel channel) {
         this.file = file;
         this.channel = channel;
     }

@@ -5,14 +5,11 @@ import dev.metaprompt.io.Inside;
 import dev.metaprompt.io.OutsideException;
 import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -21,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -49,6 +47,23 @@ public final class RunDirectory {
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private static final Set<String> OWN = Set.of(
+            RECORD,
+            METRICS,
+            EPOCHS,
+            EPISODES,
+            INITIAL,
+            LEARNED,
+            CONTEXTS,
+            CHECKPOINT,
+            PREDICTIONS,
+            REPORT,
+            CellInfo.FILE,
+            Attempts.FILE,
+            "tracking.json",
+            "tracking.lock",
+            "plots");
 
     private final Path path;
 
@@ -116,6 +131,16 @@ public final class RunDirectory {
         } catch (IOException e) {
             throw AtomicFiles.cannotWrite(folder, e);
         }
+    }
+
+    /**
+     * Tells whether a file or folder of a run directory may have that name.
+     *
+     * @param name a name without folders
+     * @return whether a run itself writes it
+     */
+    public static boolean isOwn(String name) {
+        return OWN.contains(name);
     }
 
     /**
@@ -304,19 +329,16 @@ public final class RunDirectory {
      * @throws InvalidInputException if it holds a link, a device or a pipe, or cannot be listed
      */
     RunDirectory requireNoLinks() {
-        try (Stream<Path> files = Files.walk(path.toRealPath())) {
-            for (Path file : (Iterable<Path>) files::iterator) {
-                BasicFileAttributes found =
-                        Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-                if (found.isSymbolicLink() || found.isOther()) {
+        try {
+            for (Path file : PlainFiles.below(path)) {
+                boolean link = Files.isSymbolicLink(file);
+                boolean plain = PlainFiles.isThere(file) || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+                if (link || !plain && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
                     throw linked(
-                            file.getFileName().toString(),
-                            new IOException(found.isSymbolicLink() ? "is a link" : "is a device or a pipe"));
+                            path.relativize(file).toString(),
+                            new IOException(link ? "is a link" : "is a device or a pipe"));
                 }
             }
-            return this;
-        } catch (NoSuchFileException | UncheckedIOException e) {
-            // Whoever works on it replaces files: what has gone meanwhile leads nowhere.
             return this;
         } catch (IOException e) {
             throw new InvalidInputException(
@@ -350,12 +372,11 @@ public final class RunDirectory {
      * @throws InvalidInputException if the directory cannot be listed
      */
     public void deleteLeftovers() {
-        try (Stream<Path> files = Files.walk(path, 2)) {
-            List<Path> leftovers = files.filter(
-                            file -> file.getFileName().toString().matches("\\..*\\.tmp"))
-                    .toList();
-            for (Path file : leftovers) {
-                Files.deleteIfExists(file);
+        try {
+            for (Path file : PlainFiles.below(path)) {
+                if (file.getFileName().toString().matches("\\..*\\.tmp")) {
+                    Files.deleteIfExists(file);
+                }
             }
         } catch (IOException e) {
             throw AtomicFiles.cannotWrite(path, e);

@@ -1,6 +1,7 @@
 package dev.metaprompt.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExperimentMatrixTest {
     @TempDir
@@ -44,6 +47,51 @@ class ExperimentMatrixTest {
         assertEquals(3, read(text, "way", "10").size());
         assertEquals(8, read(text, "experiment.seeds", "4..7").size());
         assertEquals(6, read(text, "loss.klWeight", "0.1").size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "settings: {dataset.draw: 'file:/proc/self/environ'}",
+                "settings: {dataset.draw: 'file:../outside/list.txt'}",
+                "settings: {dataset.draw: 'file:link/list.txt'}",
+                "settings: {dataset.split: /proc/self/environ}",
+                "settings: {dataset: /}",
+                "settings: {dataset: link}",
+                "settings: {dataset.root: ..}",
+                "settings: {tokenizer: link}",
+                "settings: {model: ../outside}",
+                "axes: {model: [nano-clip, link]}",
+                "axes: {which: {a: {}, b: {dataset.draw: 'file:/proc/self/environ'}}}"
+            })
+    void aMatrixNamesPlacesBelowItsFolderAlone(String text) throws IOException {
+        Path outside = Files.createDirectories(folder.resolve("outside"));
+        Files.writeString(outside.resolve("list.txt"), "TOKEN=secret");
+        Path project = Files.createDirectories(folder.resolve("project"));
+        Files.createSymbolicLink(project.resolve("link"), outside);
+        String matrix = text.startsWith("axes") ? text + "\n" : text + "\naxes: {seed: 1..2}\n";
+        Files.writeString(project.resolve("m.yaml"), matrix);
+        TestContext context = new TestContext(project, "experiment", "m.yaml");
+        InvalidInputException e = assertThrows(
+                InvalidInputException.class, () -> ExperimentMatrix.read(context, Settings.withoutModel(context)));
+        assertTrue(e.getMessage().startsWith("m.yaml line 1: "), e.getMessage());
+        assertTrue(e.getMessage().contains("not open to a matrix"), e.getMessage());
+        assertFalse(e.getMessage().contains("secret"), e.getMessage());
+    }
+
+    @Test
+    void placesBelowTheMatrixAndThoseOfTheCommandLineAreTaken() throws IOException {
+        Files.createDirectories(folder.resolve("data"));
+        assertEquals(
+                2,
+                read("settings: {dataset: data, model: org/name}\naxes: {seed: 1..2}\n")
+                        .size());
+        assertEquals(
+                2,
+                read("settings: {dataset: dtd, dataset.draw: coop}\naxes: {seed: 1..2}\n")
+                        .size());
+        String elsewhere = "settings: {dataset: /somewhere}\naxes: {seed: 1..2}\n";
+        assertEquals(2, read(elsewhere, "dataset", "/data").size());
     }
 
     @Test

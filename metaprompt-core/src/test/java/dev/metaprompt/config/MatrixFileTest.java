@@ -2,6 +2,7 @@ package dev.metaprompt.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.metaprompt.InvalidInputException;
@@ -11,9 +12,12 @@ import dev.metaprompt.experiment.Point;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,6 +87,25 @@ class MatrixFileTest {
                 matrix.settings().stream()
                         .map(setting -> setting.key() + "=" + setting.value() + " " + setting.origin())
                         .toList());
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void anIncludeLeavesItsFolderThroughNoLinkAndIsAFile() throws Exception {
+        Files.createSymbolicLink(folder.resolve("environ.yaml"), Path.of("/proc/self/environ"));
+        Files.createSymbolicLink(folder.resolve("zero.yaml"), Path.of("/dev/zero"));
+        Path pipe = folder.resolve("pipe.yaml");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Files.createDirectory(folder.resolve("folder.yaml"));
+        for (String name : List.of("environ.yaml", "zero.yaml", "pipe.yaml", "folder.yaml", "../m.yaml")) {
+            InvalidInputException e = assertTimeoutPreemptively(
+                    Duration.ofSeconds(30),
+                    () -> assertThrows(
+                            InvalidInputException.class, () -> read("include: " + name + "\naxes: {seed: 1..2}\n")));
+            assertTrue(e.getMessage().startsWith("m.yaml line 1: " + name + " cannot be read ("), e.getMessage());
+        }
+        Path matrix = Files.createSymbolicLink(folder.resolve("linked.yaml"), Path.of("/proc/self/environ"));
+        assertThrows(InvalidInputException.class, () -> MatrixFile.read(matrix, "linked.yaml"));
     }
 
     @ParameterizedTest

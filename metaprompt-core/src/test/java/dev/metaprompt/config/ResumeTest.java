@@ -1,11 +1,15 @@
 package dev.metaprompt.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.metaprompt.InvalidInputException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -65,6 +69,44 @@ class ResumeTest {
         assertEquals("/moved/data", resume("dataset", "/moved/data").text("dataset"));
         assertEquals("/other", resume("cache", "/other").text("cache"));
         assertEquals("out", resume("out", "out").text("out"));
+    }
+
+    @Test
+    void addressesAndPlacesComeFromThisMachineAlone() {
+        Map<String, Object> values = new LinkedHashMap<>(started.values("train"));
+        Map<String, String> origins = new LinkedHashMap<>(started.origins("train"));
+        Map<String, Object> strangers = Map.of(
+                "tracking.uri", "http://stranger.example",
+                "tracking.experiment", "production",
+                "cache", "/home/stranger",
+                "cache.limit", 0.001,
+                "config", "/etc/passwd",
+                "runs", "/home",
+                "offline", false);
+        values.putAll(strangers);
+        strangers.keySet().forEach(key -> origins.put(key, "-Dmetaprompt." + key));
+        List<String> told = new ArrayList<>();
+        Configuration c = Configuration.builder(Path.of("."))
+                .commandLine("cache.limit", "3", "-Dmetaprompt.cache.limit")
+                .notice(told::add)
+                .resume("r1", values, origins);
+        assertEquals(Optional.empty(), c.optional("tracking.uri"));
+        assertEquals(Optional.empty(), c.optional("tracking.experiment"));
+        assertEquals(Optional.empty(), c.optional("cache"));
+        assertEquals(Optional.empty(), c.optional("config"));
+        assertEquals("runs", c.text("runs"));
+        assertEquals(3, c.number("cache.limit"));
+        String all = String.join("\n", told);
+        assertTrue(
+                all.contains("run r1 was started with tracking.uri \"http://stranger.example\", which is not taken from"
+                        + " its record: set -Dmetaprompt.tracking.uri again if it is wanted"),
+                all);
+        assertFalse(all.contains("cache.limit"), "it was set now: " + all);
+        told.clear();
+        Configuration.builder(Path.of("."))
+                .notice(told::add)
+                .resume("r1", started.values("train"), started.origins("train"));
+        assertEquals(List.of(), told, "nothing was left out that anybody had chosen");
     }
 
     @Test

@@ -156,7 +156,7 @@ class ShotDrawsTest {
                 "classz/1.jpg,classy/2.jpg | lists 1 of the 2 images that class classz needs",
                 "{\"classz\": [\"classy/1.jpg\"]} | to class classz but it shows classy",
                 "{\"nothing\": []} | names the class nothing",
-                "{\"a\\nb\": []} | names the class a?b which dataset memory has not",
+                "{\"a\\nb\": []} | names the class a b which dataset memory has not",
                 "{\"classz\": 7} | has no list for class classz",
                 "{\"classz\": [7]} | other than a path for class classz",
                 "{\"classz\": [null]} | other than a path for class classz",
@@ -170,6 +170,27 @@ class ShotDrawsTest {
         String message = refusal("file:draw", 2);
         assertTrue(message.replace(",", "").contains(reason), message);
         assertTrue(message.contains(folder.resolve("draw").toString()), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TOKEN=secret\nx", "{\"TOKEN=secret\": []}", "{\"classz\": [\"TOKEN=secret\"]}"})
+    void nothingIsQuotedOfAFileOutsideOfTheProject(String content) throws IOException {
+        Path project = Files.createDirectories(folder.resolve("project"));
+        Files.writeString(folder.resolve("environ"), content);
+        String message = assertThrows(
+                        InvalidInputException.class,
+                        () -> ShotDraws.of("file:../environ", project, TestDatasets.inMemory(4, 3), 2, 1))
+                .getMessage();
+        assertFalse(message.contains("secret"), message);
+        assertTrue(message.contains("environ"), message);
+    }
+
+    @Test
+    void aLongLineIsNotRepeatedWhole() throws IOException {
+        Files.writeString(folder.resolve("draw"), "a".repeat(2000));
+        String message = refusal("file:draw", 2);
+        assertTrue(message.contains("a".repeat(80) + "…"), message);
+        assertFalse(message.contains("a".repeat(81)), message);
     }
 
     @Test

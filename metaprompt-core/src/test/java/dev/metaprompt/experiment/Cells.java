@@ -30,7 +30,6 @@ public final class Cells {
 
     /** Makes a plan of cells. */
     public static Plan plan(Cell... cells) {
-        return new Plan(
-                "test", "a test", "0".repeat(64), List.of(), new Comparison(Map.of(), List.of("seed")), List.of(cells));
+        return Plan.of("test", "a test", List.of(), new Comparison(Map.of(), List.of("seed")), List.of(cells));
     }
 }

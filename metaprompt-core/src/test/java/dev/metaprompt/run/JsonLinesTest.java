@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,17 @@ class JsonLinesTest {
             assertEquals("{\"step\":1,\"loss\":0.1,\"image\":\"<a>&'é.png\"}\n", Files.readString(file));
             lines.force();
         }
+    }
+
+    @Test
+    void whatAListLinksToIsNeitherCutNorAppendedTo() throws IOException {
+        Path thesis = Files.writeString(file.resolveSibling("thesis"), "years of work\nand a torn line");
+        Files.createSymbolicLink(file, thesis);
+        assertThrows(InvalidInputException.class, () -> JsonLines.append(file));
+        assertThrows(InvalidInputException.class, () -> JsonLines.truncate(file, 1));
+        assertThrows(InvalidInputException.class, () -> JsonLines.truncate(file, 0));
+        assertThrows(InvalidInputException.class, () -> JsonLines.read(file));
+        assertEquals("years of work\nand a torn line", Files.readString(thesis));
     }
 
     @Test
@@ -148,10 +161,10 @@ class JsonLinesTest {
     }
 
     @Test
-    void aFullDiskIsNamedInOneLine() {
+    void aFullDiskIsNamedInOneLine() throws IOException {
         Path full = Path.of("/dev/full");
         Assumptions.assumeTrue(Files.exists(full), "needs /dev/full");
-        try (JsonLines lines = JsonLines.append(full)) {
+        try (JsonLines lines = new JsonLines(full, FileChannel.open(full, StandardOpenOption.WRITE))) {
             assertEquals(
                     "/dev/full: cannot be written (No space left on device). What was written earlier is intact. Make"
                             + " room or permit writing there, then run again.",

@@ -1,10 +1,12 @@
 package dev.metaprompt.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
@@ -37,6 +39,35 @@ class RunLockTest {
         assertTaken();
         first.close();
         run.lock().close();
+    }
+
+    @Test
+    void aSecondAttemptWithinAProcessLeavesTheLockToItsHolder() throws Exception {
+        try (RunLock held = run.lock()) {
+            assertTaken();
+            try (OtherProcess other = OtherProcess.start("lock", run.path().toString())) {
+                assertNull(other.line(), "another process took what this one holds");
+            }
+        }
+    }
+
+    @Test
+    void whatALockLinksToIsNotTouched() throws IOException {
+        Path thesis = Files.writeString(folder.resolve("thesis"), "years of work");
+        Files.createSymbolicLink(run.path().resolve(".lock"), thesis);
+        assertThrows(InvalidInputException.class, run::lock);
+        assertEquals("years of work", Files.readString(thesis));
+    }
+
+    @Test
+    void aRunWithALinkInItIsNotWrittenTo() throws IOException {
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Files.createSymbolicLink(run.path().resolve("checkpoint"), elsewhere);
+        InvalidInputException refused = assertThrows(InvalidInputException.class, run::lock);
+        assertEquals(
+                "run " + run.id() + ": checkpoint is a link; a run directory holds plain files and folders alone. Put"
+                        + " the file itself there, or use another run.",
+                refused.getMessage());
     }
 
     @Test

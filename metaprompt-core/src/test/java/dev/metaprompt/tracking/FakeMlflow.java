@@ -128,6 +128,17 @@ public final class FakeMlflow implements AutoCloseable {
         }
     }
 
+    /** Tells whether a text stands in anything that was sent. */
+    public boolean holds(String text) {
+        synchronized (runs) {
+            return runs.stream()
+                    .anyMatch(run -> run.params.toString().contains(text)
+                            || run.tags.toString().contains(text)
+                            || run.files.values().stream()
+                                    .anyMatch(file -> new String(file, StandardCharsets.ISO_8859_1).contains(text)));
+        }
+    }
+
     List<StoredRun> active() {
         synchronized (runs) {
             return runs.stream().filter(run -> run.stage.equals("active")).toList();

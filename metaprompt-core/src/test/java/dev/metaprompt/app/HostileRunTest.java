@@ -1,0 +1,274 @@
+package dev.metaprompt.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.sun.net.httpserver.HttpServer;
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.tracking.FakeMlflow;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Plays whoever sends somebody a run directory, and walks every goal that reads one through it. */
+@EnabledOnOs(OS.LINUX)
+class HostileRunTest {
+    private static final String SECRET = "years of work, and a token";
+    private static final Duration GENEROUS = Duration.ofMinutes(2);
+    private static final Map<String, Supplier<Command>> READERS = new LinkedHashMap<>();
+
+    static {
+        READERS.put("train", TrainCommand::new);
+        READERS.put("evaluate", EvaluateCommand::new);
+        READERS.put("replay", ReplayCommand::new);
+        READERS.put("report", ReportCommand::new);
+        READERS.put("check", CheckCommand::new);
+        READERS.put("sync", SyncCommand::new);
+    }
+
+    @TempDir
+    Path folder;
+
+    private Path home;
+    private Path project;
+    private FakeMlflow ours;
+    private HttpServer stranger;
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void start() throws IOException {
+        home = Files.createDirectories(folder.resolve("home"));
+        Files.writeString(home.resolve("thesis"), SECRET);
+        project = Files.createDirectories(folder.resolve("project"));
+        SmallDataset.write(project.resolve("data"));
+        ours = new FakeMlflow();
+        stranger = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        stranger.createContext("/", exchange -> {
+            asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+        });
+        stranger.start();
+    }
+
+    @AfterEach
+    void stop() {
+        ours.close();
+        stranger.stop(0);
+    }
+
+    private TestContext context(String... more) {
+        List<String> options = new ArrayList<>(List.of("cache", "cache", "evaluate.episodes", "2"));
+        options.addAll(List.of(more));
+        return new TestContext(project, options.toArray(String[]::new));
+    }
+
+    private RunDirectory train(int epochsUntilInterruption) {
+        TestContext context = context(
+                "dataset", "data",
+                "way", "2",
+                "dataset.shots", "4",
+                "episode.imagesPerClass", "4",
+                "train.epochs", "3",
+                "train.iterations", "1",
+                "augment", "none");
+        new TrainCommand().run(context.interruptAfter(epochsUntilInterruption));
+        return RunDirectory.newest(project.resolve("runs"));
+    }
+
+    /** What lies in the victim's home, links not followed. */
+    private Map<String, String> victim() throws IOException {
+        Map<String, String> all = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                all.put(home.relativize(file).toString(), Files.readString(file));
+            }
+        }
+        return all;
+    }
+
+    /** Every text that a goal wrote or said, apart from the hostile run's own links. */
+    private List<String> leaks(TestContext context, String message) throws IOException {
+        List<String> leaks = new ArrayList<>();
+        context.phases.stream().filter(line -> line.contains(SECRET)).forEach(leaks::add);
+        context.results.stream().filter(line -> line.contains(SECRET)).forEach(leaks::add);
+        if (message.contains(SECRET)) {
+            leaks.add(message);
+        }
+        try (Stream<Path> files = Files.walk(project)) {
+            for (Path file : files.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
+                    .toList()) {
+                if (new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(SECRET)) {
+                    leaks.add(project.relativize(file).toString());
+                }
+            }
+        }
+        if (ours.holds(SECRET)) {
+            leaks.add("the tracking server");
+        }
+        return leaks;
+    }
+
+    private void walk(RunDirectory run, String what) throws IOException {
+        Map<String, String> before = victim();
+        for (Map.Entry<String, Supplier<Command>> reader : READERS.entrySet()) {
+            List<String> options = new ArrayList<>(List.of("tracking.uri", ours.uri()));
+            if (List.of("train", "evaluate", "replay").contains(reader.getKey())) {
+                options.addAll(List.of("run", run.id()));
+            }
+            if (reader.getKey().equals("check")) {
+                options.addAll(List.of("check.minBase", "1"));
+            }
+            TestContext context = context(options.toArray(String[]::new));
+            String message = assertTimeoutPreemptively(
+                    GENEROUS, () -> message(reader.getValue().get(), context), what + " " + reader.getKey());
+            assertEquals(List.of(), leaks(context, message), what + " " + reader.getKey());
+            assertEquals(before, victim(), what + " " + reader.getKey());
+        }
+        assertEquals(List.of(), asked, "somebody else's server was asked");
+    }
+
+    /** Runs a goal; returns the error that it ended with, which must be meant for people. */
+    private static String message(Command command, TestContext context) throws Exception {
+        try {
+            command.run(context);
+            return "";
+        } catch (InvalidInputException e) {
+            assertEquals(1, e.getMessage().lines().count(), e.getMessage());
+            return e.getMessage();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "metrics.jsonl",
+                "epochs.jsonl",
+                "episodes.jsonl",
+                "predictions.csv",
+                "initial.safetensors",
+                "learned.safetensors",
+                "contexts.safetensors",
+                "report.html",
+                "cell.json",
+                "tracking.json",
+                "tracking.lock",
+                ".lock",
+                "attempts.jsonl",
+                "plots/a.svg"
+            })
+    void whatALinkLeadsToIsNeitherReadNorWritten(String name) throws IOException {
+        for (int epochs : List.of(2, Integer.MAX_VALUE)) {
+            RunDirectory run = train(epochs);
+            Path link = run.path().resolve(name);
+            Files.createDirectories(link.getParent());
+            Files.deleteIfExists(link);
+            Files.createSymbolicLink(link, home.resolve("thesis"));
+            walk(run, name + " of a run that had " + epochs + " epochs");
+            assertTrue(Files.isSymbolicLink(link) || !name.endsWith("l"), "what is there was set aside by nobody");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"checkpoint", "plots", "more"})
+    void aFolderBehindALinkIsNotEntered(String name) throws Exception {
+        RunDirectory run = train(2);
+        Path link = run.path().resolve(name);
+        if (Files.exists(link)) {
+            try (Stream<Path> files = Files.list(link)) {
+                for (Path file : files.toList()) {
+                    Files.move(file, home.resolve(file.getFileName()));
+                }
+            }
+            Files.delete(link);
+        }
+        Files.writeString(home.resolve("a.svg"), SECRET);
+        for (Path file : List.of(home.resolve("state.safetensors"))) {
+            Files.deleteIfExists(file);
+        }
+        Files.createSymbolicLink(link, home);
+        walk(run, name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"metrics.jsonl", "predictions.csv", "cell.json", "tracking.json", ".lock"})
+    void nobodyWaitsForAPipe(String name) throws Exception {
+        RunDirectory run = train(Integer.MAX_VALUE);
+        Path pipe = run.path().resolve(name);
+        Files.deleteIfExists(pipe);
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        walk(run, name);
+    }
+
+    @Test
+    void anUnfinishedRunSendsNothingToItsRecordsServer() throws IOException {
+        RunDirectory run = train(2);
+        edit(
+                run,
+                Map.of(
+                        "tracking.uri",
+                        "http://127.0.0.1:" + stranger.getAddress().getPort(),
+                        "tracking.experiment",
+                        "production",
+                        "cache",
+                        home.toString(),
+                        "runs",
+                        home.toString()));
+        Map<String, String> before = victim();
+        TestContext context = context("run", run.id());
+        new TrainCommand().run(context);
+        assertTrue(run.isFinished());
+        assertEquals(List.of(), asked);
+        assertEquals(before, victim());
+        assertTrue(
+                context.phases.stream().anyMatch(line -> line.contains("which is not taken from its record")),
+                context.phases.toString());
+    }
+
+    @Test
+    void aRecordsListOfImagesIsNotQuoted() throws IOException {
+        RunDirectory run = train(2);
+        edit(run, Map.of("dataset.draw", "file:" + home.resolve("thesis")));
+        InvalidInputException refused =
+                assertThrows(InvalidInputException.class, () -> new TrainCommand().run(context("run", run.id())));
+        assertFalse(refused.getMessage().contains(SECRET), refused.getMessage());
+    }
+
+    /** Changes what the record says of its configuration, as if a user had chosen it. */
+    private static void edit(RunDirectory run, Map<String, String> values) throws IOException {
+        Path file = run.file(RunDirectory.RECORD);
+        JsonObject record = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        values.forEach((key, value) -> {
+            record.getAsJsonObject("config").addProperty(key, value);
+            record.getAsJsonObject("origins").addProperty(key, "-Dmetaprompt." + key);
+        });
+        Files.writeString(file, record.toString());
+    }
+}
