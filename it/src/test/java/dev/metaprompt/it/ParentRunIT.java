@@ -68,8 +68,7 @@ class ParentRunIT {
     }
 
     private static Plan plan(String name, List<Cell> cells) {
-        return new Plan(
-                name, "Two seeds", "5e".repeat(32), List.of(), new Comparison(Map.of(), List.of("seed")), cells);
+        return Plan.of(name, "Two seeds", List.of(), new Comparison(Map.of(), List.of("seed")), cells);
     }
 
     private static void succeed(MavenBuild.Result result) {
@@ -217,7 +216,7 @@ class ParentRunIT {
         new MlflowStore(server(), "it-plan", folder.resolve("here")).keepPlan(plan);
         MlflowStore there = new MlflowStore(server(), "it-plan", folder.resolve("there"));
         assertEquals(Optional.of(plan), there.fetchPlan(plan.id()));
-        assertEquals(Optional.empty(), there.fetchPlan("00"));
+        assertEquals(Optional.empty(), there.fetchPlan("0".repeat(64)));
     }
 
     private static void awaitSteps(MavenBuild build, long steps) throws Exception {
