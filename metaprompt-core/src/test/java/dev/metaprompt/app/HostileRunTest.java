@@ -10,6 +10,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.Sha256;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.tracking.FakeMlflow;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -41,6 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(OS.LINUX)
 class HostileRunTest {
     private static final String SECRET = "years of work, and a token";
+    private static final String FINISHED = "finished";
+    private static final String INTERRUPTED = "interrupted";
     private static final Duration GENEROUS = Duration.ofMinutes(2);
     private static final Map<String, Supplier<Command>> READERS = new LinkedHashMap<>();
 
@@ -52,6 +57,10 @@ class HostileRunTest {
         READERS.put("check", CheckCommand::new);
         READERS.put("sync", SyncCommand::new);
     }
+
+    /** A project with one finished run, and one with one that was interrupted, as their own user trained them. */
+    @TempDir
+    static Path trained;
 
     @TempDir
     Path folder;
@@ -66,8 +75,6 @@ class HostileRunTest {
     void start() throws IOException {
         home = Files.createDirectories(folder.resolve("home"));
         Files.writeString(home.resolve("thesis"), SECRET);
-        project = Files.createDirectories(folder.resolve("project"));
-        SmallDataset.write(project.resolve("data"));
         ours = new FakeMlflow();
         stranger = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         stranger.createContext("/", exchange -> {
@@ -90,16 +97,47 @@ class HostileRunTest {
         return new TestContext(project, options.toArray(String[]::new));
     }
 
-    private RunDirectory train(int epochsUntilInterruption) {
-        TestContext context = context(
-                "dataset", "data",
-                "way", "2",
-                "dataset.shots", "4",
-                "episode.imagesPerClass", "4",
-                "train.epochs", "3",
-                "train.iterations", "1",
-                "augment", "none");
+    private static void train(String name, int epochsUntilInterruption) throws IOException {
+        Path place = trained.resolve(name);
+        SmallDataset.write(place.resolve("data"));
+        TestContext context = new TestContext(
+                place,
+                "cache",
+                "cache",
+                "evaluate.episodes",
+                "2",
+                "dataset",
+                "data",
+                "way",
+                "2",
+                "dataset.shots",
+                "4",
+                "episode.imagesPerClass",
+                "4",
+                "train.epochs",
+                "3",
+                "train.iterations",
+                "1",
+                "augment",
+                "none");
         new TrainCommand().run(context.interruptAfter(epochsUntilInterruption));
+    }
+
+    @BeforeAll
+    static void trainOnce() throws IOException {
+        train(FINISHED, Integer.MAX_VALUE);
+        train(INTERRUPTED, 2);
+    }
+
+    /** Puts a project with a run in the place of what is there. */
+    private RunDirectory begin(String name) throws IOException {
+        Path from = trained.resolve(name);
+        project = folder.resolve("project-" + name);
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, project.resolve(from.relativize(file).toString()));
+            }
+        }
         return RunDirectory.newest(project.resolve("runs"));
     }
 
@@ -108,7 +146,7 @@ class HostileRunTest {
         Map<String, String> all = new TreeMap<>();
         try (Stream<Path> files = Files.walk(home)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                all.put(home.relativize(file).toString(), Files.readString(file));
+                all.put(home.relativize(file).toString(), Sha256.hex(Files.readAllBytes(file)));
             }
         }
         return all;
@@ -185,13 +223,13 @@ class HostileRunTest {
                 "plots/a.svg"
             })
     void whatALinkLeadsToIsNeitherReadNorWritten(String name) throws IOException {
-        for (int epochs : List.of(2, Integer.MAX_VALUE)) {
-            RunDirectory run = train(epochs);
+        for (String state : List.of(INTERRUPTED, FINISHED)) {
+            RunDirectory run = begin(state);
             Path link = run.path().resolve(name);
             Files.createDirectories(link.getParent());
             Files.deleteIfExists(link);
             Files.createSymbolicLink(link, home.resolve("thesis"));
-            walk(run, name + " of a run that had " + epochs + " epochs");
+            walk(run, state + " " + name);
             assertTrue(Files.isSymbolicLink(link) || !name.endsWith("l"), "what is there was set aside by nobody");
         }
     }
@@ -199,7 +237,7 @@ class HostileRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"checkpoint", "plots", "more"})
     void aFolderBehindALinkIsNotEntered(String name) throws Exception {
-        RunDirectory run = train(2);
+        RunDirectory run = begin(INTERRUPTED);
         Path link = run.path().resolve(name);
         if (Files.exists(link)) {
             try (Stream<Path> files = Files.list(link)) {
@@ -210,9 +248,7 @@ class HostileRunTest {
             Files.delete(link);
         }
         Files.writeString(home.resolve("a.svg"), SECRET);
-        for (Path file : List.of(home.resolve("state.safetensors"))) {
-            Files.deleteIfExists(file);
-        }
+        Files.deleteIfExists(home.resolve("state.safetensors"));
         Files.createSymbolicLink(link, home);
         walk(run, name);
     }
@@ -220,7 +256,7 @@ class HostileRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"metrics.jsonl", "predictions.csv", "cell.json", "tracking.json", ".lock"})
     void nobodyWaitsForAPipe(String name) throws Exception {
-        RunDirectory run = train(Integer.MAX_VALUE);
+        RunDirectory run = begin(FINISHED);
         Path pipe = run.path().resolve(name);
         Files.deleteIfExists(pipe);
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
@@ -229,7 +265,7 @@ class HostileRunTest {
 
     @Test
     void anUnfinishedRunSendsNothingToItsRecordsServer() throws IOException {
-        RunDirectory run = train(2);
+        RunDirectory run = begin(INTERRUPTED);
         edit(
                 run,
                 Map.of(
@@ -253,8 +289,45 @@ class HostileRunTest {
     }
 
     @Test
+    void aRecordChoosesNoPictureOfSomebodysHome() throws IOException {
+        RunDirectory run = begin(FINISHED);
+        Path picture = Files.copy(project.resolve("data/images/banded/banded_0.png"), home.resolve("family.png"));
+        String embedded = Base64.getEncoder().encodeToString(Files.readAllBytes(picture));
+        name(run, project.resolve("data").toString());
+        new ReportCommand().run(context());
+        Path page = project.resolve("runs/report.html");
+        assertTrue(Files.readString(page).contains("data:image/png"), "the project's own pictures are shown");
+        for (String name : List.of("family.png", home + "/family.png", "../../home/family.png")) {
+            rename(run, home.toString(), name);
+            walk(run, name);
+            assertFalse(Files.readString(page).contains(embedded), name);
+            assertFalse(Files.readString(run.file(RunDirectory.REPORT)).contains(embedded), name);
+        }
+    }
+
+    private static void name(RunDirectory run, String dataset) throws IOException {
+        Path file = run.file(RunDirectory.RECORD);
+        JsonObject record = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        record.getAsJsonObject("dataset").addProperty("path", dataset);
+        Files.writeString(file, record.toString());
+    }
+
+    /** Lets the record and all predictions name one picture. */
+    private static void rename(RunDirectory run, String dataset, String image) throws IOException {
+        name(run, dataset);
+        Path predictions = run.file(RunDirectory.PREDICTIONS);
+        List<String> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(predictions)) {
+            String[] cells = line.split(",");
+            cells[1] = lines.isEmpty() ? cells[1] : image;
+            lines.add(String.join(",", cells));
+        }
+        Files.write(predictions, lines);
+    }
+
+    @Test
     void aRecordsListOfImagesIsNotQuoted() throws IOException {
-        RunDirectory run = train(2);
+        RunDirectory run = begin(INTERRUPTED);
         edit(run, Map.of("dataset.draw", "file:" + home.resolve("thesis")));
         InvalidInputException refused =
                 assertThrows(InvalidInputException.class, () -> new TrainCommand().run(context("run", run.id())));
