@@ -10,6 +10,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -25,11 +26,13 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * Unpacks {@code .tar}, {@code .tar.gz} and {@code .tgz} archives that nobody vouches for.
  *
  * <p>Only files and folders below the root come out; links, devices, absolute names, {@code ..}, names for another
- * system and names that collide are refused by name, and with them the whole archive. Everything goes to a hidden
- * sibling of the target first, which then gets its name in one step.
+ * system, names that collide, and names that are too long or too deep are refused by name, and with them the whole
+ * archive. Nothing is made before it is held against the limits. Everything goes to a hidden sibling of the target first,
+ * which then gets its name in one step.
  */
 public final class Archive {
     private static final int BLOCK = 512;
+    private static final int LONGEST_REASON = 200;
     private static final Duration POLL = Duration.ofMillis(200);
     /** Old and new mark of a plain file, and one for systems that want it in one piece. */
     private static final Set<Byte> PLAIN = Set.of((byte) 0, (byte) '0', (byte) '7');
@@ -37,7 +40,7 @@ public final class Archive {
     /**
      * How much an archive may hold.
      *
-     * @param entries files and folders
+     * @param entries files and folders, those counted that names only imply; also how many headers are read
      * @param bytes unpacked
      */
     public record Limits(long entries, long bytes) {
@@ -77,7 +80,7 @@ public final class Archive {
         Path absolute = target.toAbsolutePath().normalize();
         Turn.makeFolder(absolute.getParent());
         try (Turn turn = Turn.take(absolute, POLL, progress)) {
-            if (Files.exists(absolute)) {
+            if (Files.exists(absolute, LinkOption.NOFOLLOW_LINKS)) {
                 throw new InvalidInputException(
                         target + ": exists, so " + name + " is not unpacked there. Move or delete it first.");
             }
@@ -107,7 +110,7 @@ public final class Archive {
     }
 
     private void unpackTo(Path root) {
-        EntryNames names = new EntryNames();
+        EntryNames names = new EntryNames(limits.entries());
         Counter counter = new Counter();
         try (InputStream plain = open();
                 HeaderGuard guard = new HeaderGuard(plain);
@@ -134,7 +137,8 @@ public final class Archive {
 
     private static String reason(Exception e) {
         String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return text.replaceAll("\\s+", " ");
+        String line = text.replaceAll("[\\s\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
+        return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line;
     }
 
     private InputStream open() throws IOException {
@@ -157,6 +161,7 @@ public final class Archive {
         if (!folder && (!PLAIN.contains(entry.getLinkFlag()) || entry.isSparse())) {
             throw new EntryNames.Refused(entry.getName(), "is no plain file or folder but " + kind(entry));
         }
+        counter.room(entry.getSize());
         List<String> segments = names.take(entry.getName(), folder);
         Path place = EntryNames.place(root, entry.getName(), segments);
         if (folder) {
@@ -230,8 +235,13 @@ public final class Archive {
         }
 
         void bytes(int more) {
+            room(more);
             bytes += more;
-            if (bytes > limits.bytes()) {
+        }
+
+        /** Holds what follows to the limit before any of it is written. */
+        void room(long more) {
+            if (more > limits.bytes() - bytes) {
                 throw tooMuch("more than " + Words.bytes(limits.bytes()));
             }
         }
@@ -257,7 +267,7 @@ public final class Archive {
 
     /** Deletes a folder with all it holds, following no link. */
     private static void delete(Path folder) {
-        if (!Files.exists(folder)) {
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
         try (Stream<Path> paths = Files.walk(folder)) {

@@ -190,6 +190,84 @@ class ArchiveTest {
     }
 
     @Test
+    void countsFoldersThatNamesImply() throws IOException {
+        Tars tars = new Tars();
+        for (int i = 0; i < 3; i++) {
+            tars.file(i + "/x".repeat(19), "");
+        }
+        String message = refused(tars);
+        assertTrue(message.contains("the entry '2/x/x"), message);
+        assertTrue(message.contains("make more than 50 files and folders"), message);
+    }
+
+    @Test
+    void countsAFolderOnceHoweverOftenItIsNamed() throws IOException {
+        Tars tars = new Tars();
+        for (int i = 0; i < 20; i++) {
+            tars.folder("a/b/").file("a/b/c/d/" + i, "");
+        }
+        tars.gzip(file);
+        unpack("");
+        assertTrue(Files.exists(target.resolve("a/b/c/d/19")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"32, true", "33, false", "512, false"})
+    void refusesNamesThatAreTooDeep(int depth, boolean allowed) throws IOException {
+        Tars tars = new Tars().longName("x/".repeat(depth - 1) + "x").file("short", "");
+        if (allowed) {
+            tars.gzip(file);
+            unpack("");
+            assertTrue(Files.exists(target.resolve("x/".repeat(depth - 1) + "x")));
+        } else {
+            String message = refused(tars);
+            assertTrue(message.contains("lies " + depth + " levels deep; at most 32 are allowed"), message);
+        }
+    }
+
+    /** The last one stands for many more characters where file systems take names of one meaning for the same. */
+    @ParameterizedTest
+    @CsvSource({"x, 255, true", "x, 256, false", "é, 127, true", "é, 128, false", "\ufdfa, 80, false"})
+    void refusesPartsThatAreTooLong(String character, int times, boolean allowed) throws IOException {
+        String name = "d/" + character.repeat(times);
+        Tars tars = new Tars().longName(name).file("short", "");
+        if (allowed) {
+            tars.gzip(file);
+            unpack("");
+            assertTrue(Files.exists(target.resolve(name)));
+        } else {
+            String message = refused(tars);
+            assertTrue(message.contains("bytes in its name; at most 255 are allowed"), message);
+        }
+    }
+
+    @Test
+    void quotesLittleOfANameAndNoneOfItsInvisibleCharacters() throws IOException {
+        String message =
+                refused(new Tars().longName("../\u202e\u2028" + "y".repeat(500)).file("short", ""));
+        assertTrue(message.contains("'../??yyy"), message);
+        assertFalse(message.contains("y".repeat(80)), message);
+    }
+
+    /** A link of a stranger's in the place of what a dead process left is deleted, not followed. */
+    @Test
+    void followsNoLinkInThePlaceOfItsOwnFolders() throws IOException {
+        Path precious = Files.createDirectories(folder.resolve("precious"));
+        Files.writeString(precious.resolve("kept"), "kept");
+        for (Path to : List.of(precious, folder.resolve("nowhere"))) {
+            Files.createSymbolicLink(target.resolveSibling(".out.unpacking"), to);
+            good().gzip(file);
+            unpack("");
+            assertEquals("alpha", Files.readString(target.resolve("dtd/a.txt")));
+            deleteTarget();
+        }
+        assertEquals("kept", Files.readString(precious.resolve("kept")));
+        Files.createSymbolicLink(target, folder.resolve("nowhere"));
+        assertTrue(fails(() -> unpack("")).contains("exists"));
+        assertFalse(Files.exists(folder.resolve("nowhere")));
+    }
+
+    @Test
     void refusesTooManyBytes() throws IOException {
         String message = refused(good().entry("big", '0', "", new byte[200_000]));
         assertTrue(message.contains("more than 100 kB"), message);
