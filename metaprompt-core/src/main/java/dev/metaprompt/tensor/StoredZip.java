@@ -21,6 +21,9 @@ final class StoredZip implements AutoCloseable {
 
     private static final long LARGEST_SMALL = 16 << 20;
     private static final int MOST_ENTRIES = 200_000;
+    /** Of the list of entries: 160 bytes for each of the most that are allowed, where PyTorch takes 100. */
+    private static final long LONGEST_LIST = 32 << 20;
+
     private static final String ADVICE = ". Fetch the file again, or save the model's state_dict with torch.save.";
     private final Path file;
     private final ZipFile zip;
@@ -31,9 +34,6 @@ final class StoredZip implements AutoCloseable {
         this.file = file;
         this.zip = zip;
         this.fileSize = Files.size(file);
-        if (zip.size() > MOST_ENTRIES) {
-            throw bad("has " + zip.size() + " entries; at most " + MOST_ENTRIES + " are allowed");
-        }
         List<? extends ZipEntry> all = zip.stream().toList();
         String root = root(all);
         for (ZipEntry entry : all) {
@@ -47,6 +47,7 @@ final class StoredZip implements AutoCloseable {
     static StoredZip open(Path file) {
         ZipFile zip = null;
         try {
+            checkEnd(file, ZipEnd.of(file));
             zip = new ZipFile(file.toFile());
             return new StoredZip(file, zip);
         } catch (IOException | IllegalArgumentException e) {
@@ -56,6 +57,17 @@ final class StoredZip implements AutoCloseable {
         } catch (RuntimeException e) {
             close(zip);
             throw e;
+        }
+    }
+
+    private static void checkEnd(Path file, ZipEnd end) {
+        if (end.entries() > MOST_ENTRIES) {
+            throw bad(file, "has " + end.entries() + " entries; at most " + MOST_ENTRIES + " are allowed");
+        }
+        if (end.bytes() > LONGEST_LIST) {
+            throw bad(
+                    file,
+                    "has a list of entries of " + end.bytes() + " bytes; at most " + LONGEST_LIST + " are allowed");
         }
     }
 
@@ -108,6 +120,10 @@ final class StoredZip implements AutoCloseable {
     }
 
     private InvalidInputException bad(String what) {
+        return bad(file, what);
+    }
+
+    private static InvalidInputException bad(Path file, String what) {
         return new InvalidInputException(file + " " + what + ADVICE);
     }
 

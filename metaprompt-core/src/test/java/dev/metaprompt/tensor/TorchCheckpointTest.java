@@ -4,15 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.metaprompt.Golden;
 import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -328,6 +333,53 @@ class TorchCheckpointTest {
         }
         Files.write(file, bytes);
         assertRefused(file, "data/0");
+    }
+
+    /** Java's reader would take the list of entries into memory whole before anybody can ask for its length. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 900000000, -1, -1, list of entries of 900000000 bytes",
+        "65535, 4294967295, 1, 900000000, list of entries of 900000000 bytes",
+        "65535, 4294967295, 2000000000, 1000, has 2000000000 entries",
+        "65535, 4294967295, -9, 1000, two ends do not agree",
+        "65535, 900000000, 1, 1000, two ends do not agree",
+        "65535, 4294967295, -1, -1, list of entries of 4294967295 bytes"
+    })
+    void aListOfEntriesThatAsksForMuchMemoryIsNotRead(int entries, long bytes, long large, long largeBytes, String told)
+            throws IOException {
+        Path file = folder.resolve("large.pt");
+        long length = 1 << 30;
+        ByteBuffer end = ByteBuffer.allocate(56 + 20 + 22).order(ByteOrder.LITTLE_ENDIAN);
+        if (large != -1) {
+            end.putInt(0, 0x06064b50).putLong(24, large).putLong(32, large).putLong(40, largeBytes);
+            end.putInt(56, 0x07064b50).putLong(64, length).putInt(72, 1);
+        }
+        end.putInt(76, 0x06054b50)
+                .putShort(84, (short) entries)
+                .putShort(86, (short) entries)
+                .putInt(88, (int) bytes);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            // nothing between: the file takes no room on the disk
+            channel.write(ByteBuffer.wrap(new byte[] {'P', 'K', 3, 4}));
+            channel.write(end.rewind(), length);
+        }
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        InvalidInputException error = assertThrows(
+                InvalidInputException.class, () -> TensorFile.open(file).close());
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        Golden.assertOneLine(error, file.toString(), told);
+        assertTrue(allocated < 8 << 20, allocated + " bytes were allocated");
+    }
+
+    @Test
+    void aCommentBehindTheEndIsRefused() throws IOException {
+        Path file = folder.resolve("model.pt");
+        zip(file, zip -> {
+            PickleWriter.stored(zip, "a/data.pkl", new byte[] {(byte) 0x80, 2, '}', '.'});
+            zip.setComment("x");
+        });
+        assertRefused(file, "without a comment");
     }
 
     private interface Entries {
