@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Tar archives, plain and compressed. What they unpack must lie in one folder, and nothing after a refusal. */
+/**
+ * Tar archives, plain and compressed. What they unpack must lie in one folder and within the limits, and nothing after a
+ * refusal.
+ */
 class ArchiveFuzzTest extends FuzzTest {
     private static final List<String> NAMES = List.of(
             "a",
@@ -31,7 +34,14 @@ class ArchiveFuzzTest extends FuzzTest {
             "",
             "ä",
             "dtd/..",
-            "a\u0000b");
+            "a\u0000b",
+            "x/".repeat(31) + "x",
+            "x/".repeat(40) + "x",
+            "n".repeat(255),
+            "n".repeat(256),
+            "\ufdfa".repeat(20),
+            "..." + "/.".repeat(20),
+            "\u202ea\u2028b");
     private static final List<String> EXTENDED = List.of(
             "path",
             "linkpath",
@@ -48,6 +58,9 @@ class ArchiveFuzzTest extends FuzzTest {
             "hdrcharset");
     private static final List<String> EXTENDED_VALUES = List.of(
             "", "0", "1", "512", "-1", "1e9", "9223372036854775807", "9".repeat(20), "0,1,2,3", "BINARY", "dir");
+    private static final Archive.Limits LIMITS = new Archive.Limits(60, 100_000);
+    private static final int DEEPEST = 32;
+    private static final int LONGEST_PART = 255;
     private static final int BLOCK = 512;
     private static final int SUM = 148;
     private static final int MAGIC = 257;
@@ -91,17 +104,31 @@ class ArchiveFuzzTest extends FuzzTest {
         Tars tars = new Tars();
         int entries = 1 + random.nextInt(5);
         for (int i = 0; i < entries; i++) {
-            String name = NAMES.get(random.nextInt(NAMES.size())) + (random.nextInt(2) == 0 ? "" : "/" + i);
-            if (random.nextInt(6) == 0) {
+            String name = random.nextInt(8) == 0
+                    ? deep(random)
+                    : NAMES.get(random.nextInt(NAMES.size())) + (random.nextInt(2) == 0 ? "" : "/" + i);
+            boolean fits = name.getBytes(StandardCharsets.UTF_8).length < 100;
+            if (!fits || random.nextInt(6) == 0) {
                 tars.longName(name);
             }
             if (random.nextInt(6) == 0) {
                 extend(tars, random, name);
             }
             char type = TYPES.charAt(random.nextInt(TYPES.length()));
-            tars.entry(name, type, NAMES.get(random.nextInt(NAMES.size())), new byte[random.nextInt(700)]);
+            String link = NAMES.get(random.nextInt(NAMES.size()));
+            tars.entry(
+                    fits ? name : "short",
+                    type,
+                    link.length() < 100 ? link : "..",
+                    new byte[random.nextInt(random.nextInt(20) == 0 ? 70_000 : 700)]);
         }
         return Optional.of(random.nextInt(3) == 0 ? tars.gzip() : tars.plain());
+    }
+
+    /** A name that implies folders of its own. */
+    private static String deep(RandomStream random) {
+        String part = "/" + "d".repeat(1 + random.nextInt(30));
+        return random.nextInt(1000) + part.repeat(random.nextInt(35));
     }
 
     /** A header in POSIX's extended format, which overrides what the next entry says. */
@@ -146,7 +173,7 @@ class ArchiveFuzzTest extends FuzzTest {
         Path target = file.resolveSibling(TARGET);
         boolean whole = false;
         try {
-            new Archive(file, Archive.Limits.USUAL, Progress.SILENT).unpack(target, "");
+            new Archive(file, LIMITS, Progress.SILENT).unpack(target, "");
             whole = true;
         } finally {
             if (!whole && Files.exists(target)) {
@@ -168,13 +195,29 @@ class ArchiveFuzzTest extends FuzzTest {
         }
         if (Files.exists(root.resolve(TARGET))) {
             try (Stream<Path> inside = Files.walk(root.resolve(TARGET))) {
-                for (Path each : inside.toList()) {
+                List<Path> all = inside.toList();
+                requireLimits(root.resolve(TARGET), all);
+                for (Path each : all) {
                     if (!Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)
                             && !Files.isDirectory(each, LinkOption.NOFOLLOW_LINKS)) {
                         throw new AssertionError("no plain file or folder: " + each);
                     }
                 }
             }
+        }
+    }
+
+    private static void requireLimits(Path target, List<Path> all) throws IOException {
+        long bytes = 0;
+        for (Path each : all) {
+            bytes += Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS) ? Files.size(each) : 0;
+            if (target.relativize(each).getNameCount() > DEEPEST
+                    || each.getFileName().toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PART) {
+                throw new AssertionError("too deep, or too long a name: " + each);
+            }
+        }
+        if (all.size() - 1 > LIMITS.entries() || bytes > LIMITS.bytes()) {
+            throw new AssertionError((all.size() - 1) + " files and folders of " + bytes + " bytes were made");
         }
     }
 
