@@ -27,7 +27,7 @@ def prepare(args, here, target):
     target.mkdir(exist_ok=True)
     scripts = here / "src" / "main" / "python"
     place = SimpleNamespace(here=here, target=target, scripts=scripts, threads=args.threads, waiting=args.waiting)
-    place.python = args.python or venv(target / "python", scripts / "requirements.txt")
+    place.python = args.python or venv(target / "python", here.parents[1] / "it/src/test/python/requirements.txt")
     place.model = (args.model or checkpoint(place)).resolve()
     place.photographs = photographs(place)
     place.names = target / "names.txt"
@@ -51,7 +51,7 @@ def venv(folder, requirements):
     done = folder / "installed"
     if not done.exists() or done.read_text() != requirements.read_text():
         execute(["python3", "-m", "venv", folder], "making a virtual environment")
-        execute([python, "-m", "pip", "install", "-q", "-r", requirements], "installing PyTorch and transformers")
+        execute([python, "-m", "pip", "install", "-q", "--require-hashes", "-r", requirements], "installing PyTorch and transformers")
         done.write_text(requirements.read_text())
     return str(python)
 

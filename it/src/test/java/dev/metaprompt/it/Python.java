@@ -38,7 +38,7 @@ final class Python {
         Path done = INSTALLED.resolve("installed");
         if (!Files.exists(done)) {
             Path log = Files.createDirectories(INSTALLED.getParent()).resolve("python-install.log");
-            String[] pip = {own, "-m", "pip", "install", "-q", "--no-cache-dir", "-r"};
+            String[] pip = {own, "-m", "pip", "install", "-q", "--no-cache-dir", "--require-hashes", "-r"};
             execute(log, INSTALL_MINUTES, List.of("python3", "-m", "venv", INSTALLED.toString()));
             execute(
                     log,

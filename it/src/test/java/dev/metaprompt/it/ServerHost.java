@@ -118,6 +118,8 @@ interface ServerHost extends AutoCloseable {
     /** A server from Python's package index, in an environment below {@code target}. */
     final class Installed implements ServerHost {
         private static final String VERSION = "3.17.2";
+        private static final Path REQUIREMENTS =
+                Path.of("src", "test", "python", "requirements-mlflow.txt").toAbsolutePath();
         private static final long INSTALL_MINUTES = 10;
 
         private final Path folder = Path.of("target", "mlflow").toAbsolutePath();
@@ -128,7 +130,15 @@ interface ServerHost extends AutoCloseable {
             Files.createDirectories(folder);
             if (!Files.exists(folder.resolve("venv/bin/mlflow"))) {
                 execute("python3", "-m", "venv", "venv");
-                execute("venv/bin/python", "-m", "pip", "install", "-q", "mlflow==" + VERSION);
+                execute(
+                        "venv/bin/python",
+                        "-m",
+                        "pip",
+                        "install",
+                        "-q",
+                        "--require-hashes",
+                        "-r",
+                        REQUIREMENTS.toString());
             }
             try (ServerSocket free = new ServerSocket(0)) {
                 port = free.getLocalPort();
