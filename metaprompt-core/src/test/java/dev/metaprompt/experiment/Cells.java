@@ -30,6 +30,11 @@ public final class Cells {
 
     /** Makes a plan of cells. */
     public static Plan plan(Cell... cells) {
-        return Plan.of("test", "a test", List.of(), new Comparison(Map.of(), List.of("seed")), List.of(cells));
+        return plan("test", cells);
+    }
+
+    /** Makes a plan of a name. */
+    public static Plan plan(String name, Cell... cells) {
+        return Plan.of(name, "a test", List.of(), new Comparison(Map.of(), List.of("seed")), List.of(cells));
     }
 }
