@@ -23,7 +23,8 @@ final class CellOptions {
             "runs",
             "threads",
             "tracking.uri",
-            "tracking.experiment");
+            "tracking.experiment",
+            "tracking.allowPlain");
 
     /** What a worker may say instead of the experiment: where things are there, and what it computes with. */
     private static final List<String> OF_MACHINE = List.of(
@@ -31,6 +32,7 @@ final class CellOptions {
             "offline",
             "tracking.uri",
             "tracking.experiment",
+            "tracking.allowPlain",
             "device",
             "model",
             "dataset",

@@ -37,6 +37,11 @@ final class SyncCommand implements Command {
                 + summary.leftOut().size() + " left out");
         summary.leftOut().forEach(line -> lines.add("left out: " + line));
         context.result(lines);
+        if (summary.refused() > 0) {
+            throw new InvalidInputException(summary.refused() + " of " + (experiments.size() + runs.size())
+                    + " runs could not be sent whole to " + server.uri()
+                    + "; the lines above name them. Mend that, and send the rest: mvn metaprompt:sync");
+        }
     }
 
     /** The runs of the folder itself, and those of the experiments in it. */

@@ -18,9 +18,11 @@ final class Tracking {
     /** Returns the server of {@code tracking.uri}, or of {@code MLFLOW_TRACKING_URI}. */
     static Optional<TrackingServer> server(Configuration config) {
         Optional<String> uri = config.optional("tracking.uri");
+        boolean allowPlain =
+                config.value("tracking.allowPlain").map(Boolean.class::cast).orElse(false);
         return uri.isPresent()
-                ? Optional.of(TrackingServer.of(uri.get(), config.origin("tracking.uri"), System.getenv()))
-                : TrackingServer.of(System.getenv());
+                ? Optional.of(TrackingServer.of(uri.get(), config.origin("tracking.uri"), System.getenv(), allowPlain))
+                : TrackingServer.of(System.getenv(), allowPlain);
     }
 
     /** Begins to mirror a training, if it is to be mirrored. */

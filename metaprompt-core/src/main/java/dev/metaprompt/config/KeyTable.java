@@ -273,6 +273,10 @@ final class KeyTable extends KeyRows {
                 "the http(s) address of an MLflow server",
                 "The server that mirrors runs; MLFLOW_TRACKING_URI if unset. Credentials: MLflow's own variables only.");
         optionalText("tracking.experiment", "a text", "MLflow's experiment; metaprompt/<dataset> if unset.");
+        flag(
+                "tracking.allowPlain",
+                false,
+                "Lets user, password and token go to a public host over http, for others to read on the way.");
     }
 
     private void places() {

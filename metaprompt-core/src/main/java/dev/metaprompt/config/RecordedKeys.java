@@ -21,7 +21,8 @@ final class RecordedKeys {
             "dataset.root",
             "dataset.split",
             "tracking.uri",
-            "tracking.experiment");
+            "tracking.experiment",
+            "tracking.allowPlain");
 
     /** What an evaluation may choose anew beside the groups of data and evaluation. */
     private static final Set<String> EVALUATION =

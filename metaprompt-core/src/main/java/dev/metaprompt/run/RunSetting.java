@@ -37,7 +37,8 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
             "dataset.root",
             "dataset.split",
             "tracking.uri",
-            "tracking.experiment");
+            "tracking.experiment",
+            "tracking.allowPlain");
 
     /** The keys that tables have columns for. */
     private static final Set<String> COLUMNS = Set.of("method", "way", "shot");

@@ -1,42 +1,36 @@
 package dev.metaprompt.tracking;
 
+import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.mlflow.api.proto.Service.RunInfo;
 
-/** The server's own door for files, by plain HTTP: MLflow's Java client cannot send any without a Python beside it. */
+/** The server's own door for files: MLflow's Java client cannot send any without a Python beside it. */
 final class ArtifactProxy {
     /** Files are given more time than calls, as if the line were this slow. */
     private static final double BYTES_A_SECOND = 200_000;
 
     private static final long EXPECTED_BYTES = 1 << 24;
 
+    /** What a server may call a folder: parts of an address that lead no higher. */
+    private static final Pattern FOLDER = Pattern.compile("(?!.*(^|/)\\.{1,2}(/|$))[\\w./~+=@%-]{1,1000}");
+
+    /** Of an answer that nobody reads. */
+    private static final int MOST_ANSWER = 1 << 16;
+
     private final ServerCalls calls;
-    private HttpClient http;
 
     ArtifactProxy(ServerCalls calls) {
-        this(calls, null);
-    }
-
-    /** With a client that others use too. */
-    ArtifactProxy(ServerCalls calls, HttpClient http) {
         this.calls = calls;
-        this.http = http;
-    }
-
-    /** Makes a client. */
-    static HttpClient client(Duration connect) {
-        return HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(connect)
-                .build();
     }
 
     /** Tells whether the server itself takes the files of a run. */
@@ -53,19 +47,32 @@ final class ArtifactProxy {
         } catch (IOException e) {
             throw calls.changed(file + " cannot be read to be sent there (" + e.getMessage() + ")");
         }
-        send(request.build(), HttpResponse.BodyHandlers.ofString(), size);
+        send(request, name, ArtifactProxy::nothing, size);
     }
 
-    /** Fetches a file of a run; nothing if the run has none of that name. */
-    Optional<byte[]> get(RunInfo run, String name) throws ServerFault {
+    private static HttpResponse.BodySubscriber<byte[]> nothing() {
+        return new BoundedBytes(MOST_ANSWER, true);
+    }
+
+    /**
+     * Fetches a file of a run into a file here, which stands there whole or not at all.
+     *
+     * @param most in bytes; a longer file is a fault
+     * @return whether the run has a file of that name
+     */
+    boolean fetch(RunInfo run, String name, Path into, long most) throws ServerFault {
+        Path part = into.resolveSibling(into.getFileName() + ".part");
         try {
-            HttpRequest request = request(run, name).GET().build();
-            return Optional.of(send(request, HttpResponse.BodyHandlers.ofByteArray(), EXPECTED_BYTES));
+            send(request(run, name).GET(), name, () -> new BoundedFile(part, most), EXPECTED_BYTES);
+            Files.move(part, into, StandardCopyOption.REPLACE_EXISTING);
+            return true;
         } catch (ServerFault e) {
             if (e.status() == 404) {
-                return Optional.empty();
+                return false;
             }
             throw e;
+        } catch (IOException e) {
+            throw new InvalidInputException(into + ": cannot be written (" + e.getMessage() + ").", e);
         }
     }
 
@@ -76,40 +83,29 @@ final class ArtifactProxy {
      * @return the SHA-256 of what has come
      */
     String get(RunInfo run, String name, Path into, long bytes) throws ServerFault {
-        HttpRequest request = request(run, name).GET().build();
-        return send(
-                request,
-                response -> response.statusCode() / 100 == 2
-                        ? new BoundedFile(into, bytes)
-                        : HttpResponse.BodySubscribers.replacing(""),
-                bytes);
+        return send(request(run, name).GET(), name, () -> new BoundedFile(into, bytes), bytes);
     }
 
     void delete(RunInfo run, String name) throws ServerFault {
-        send(request(run, name).DELETE().build(), HttpResponse.BodyHandlers.discarding(), 0);
+        send(request(run, name).DELETE(), name, ArtifactProxy::nothing, 0);
     }
 
-    private HttpRequest.Builder request(RunInfo run, String name) {
+    private HttpRequest.Builder request(RunInfo run, String name) throws ServerFault {
         String folder = run.getArtifactUri().replaceFirst("^mlflow-artifacts:(//[^/]*)?/*", "");
-        URI uri = URI.create(calls.server().uri() + "/api/2.0/mlflow-artifacts/artifacts/" + folder + "/" + name);
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri);
-        calls.server().authorization().ifPresent(value -> request.header("Authorization", value));
-        return request;
+        if (!FOLDER.matcher(folder).matches()) {
+            throw calls.changed("it keeps the files of run " + run.getRunId() + " in a folder of no usable name");
+        }
+        return HttpRequest.newBuilder(
+                URI.create(calls.server().uri() + "/api/2.0/mlflow-artifacts/artifacts/" + folder + "/" + name));
     }
 
-    private <T> T send(HttpRequest request, HttpResponse.BodyHandler<T> handler, long bytes) throws ServerFault {
-        if (http == null) {
-            http = client(calls.limit());
-        }
-        HttpClient to = http;
+    private <T> T send(HttpRequest.Builder request, String name, Supplier<BodySubscriber<T>> good, long bytes)
+            throws ServerFault {
         Duration within = calls.limit().plusMillis((long) (1000 * bytes / BYTES_A_SECOND));
-        HttpResponse<T> response = calls.ask(() -> to.send(request, handler), within, () -> {});
-        if (response.statusCode() / 100 != 2) {
-            throw ServerFault.status(
-                    calls.server(),
-                    response.statusCode(),
-                    "at the file " + request.uri().getPath());
+        try {
+            return calls.ask(() -> calls.server().wire().send(request, good), within);
+        } catch (ServerFault e) {
+            throw e.status() == 0 ? e : ServerFault.status(calls.server(), e.status(), "at the file " + name);
         }
-        return response.body();
     }
 }

@@ -5,7 +5,6 @@ import dev.metaprompt.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +42,6 @@ public final class ArtifactStore {
     private final TrackingServer server;
     private final String experiment;
     private final Duration pause;
-    private final HttpClient http;
 
     /** Asked for once, and again after every fault. */
     private volatile String experimentId;
@@ -63,7 +61,6 @@ public final class ArtifactStore {
         this.server = server;
         this.experiment = experiment;
         this.pause = pause;
-        this.http = ArtifactProxy.client(LIMIT);
     }
 
     /**
@@ -93,6 +90,10 @@ public final class ArtifactStore {
     public boolean put(String key, String name, Map<String, String> tags, long number, boolean finished, Path archive) {
         String sha256 = sha256(archive);
         long bytes = size(archive);
+        if (bytes > StoredState.MOST_BYTES) {
+            throw new InvalidInputException(name + ": its state has " + bytes + " bytes, and a store takes "
+                    + StoredState.MOST_BYTES + ". Share a folder: experiment.store=file:<folder>");
+        }
         String file = (finished ? "finished-" : "state-") + number + "-" + sha256.substring(0, 12) + ".tar.gz";
         return attempt(api -> {
             List<Run> runs = find(api, key);
@@ -195,7 +196,7 @@ public final class ArtifactStore {
     private void requireOwnFiles(RunInfo run) {
         if (!ArtifactProxy.takesFilesOf(run)) {
             throw new InvalidInputException("experiment.store is mlflow: but " + server.shown() + " keeps files at "
-                    + run.getArtifactUri()
+                    + server.redacted(run.getArtifactUri())
                     + " and takes none itself. Start it with --serve-artifacts, or share a folder:"
                     + " experiment.store=file:<folder>");
         }
@@ -222,7 +223,7 @@ public final class ArtifactStore {
     private <T> T attempt(Work<T> work) {
         Duration wait = pause;
         for (int attempt = 1; ; attempt++) {
-            try (MlflowApi api = new MlflowApi(new ServerCalls(server, LIMIT, () -> {}), http)) {
+            try (MlflowApi api = new MlflowApi(new ServerCalls(server, LIMIT, () -> {}))) {
                 return work.on(api);
             } catch (ServerFault e) {
                 experimentId = null;
@@ -236,6 +237,12 @@ public final class ArtifactStore {
     private static void requireWorthwhile(ServerFault e, int attempt) {
         if (e.status() == 401 || e.status() == 403) {
             throw new InvalidInputException(e.getMessage() + ".", e);
+        }
+        if (e.status() == 413) {
+            throw new InvalidInputException(
+                    e.getMessage() + ". Raise the server's limit for uploads, or share a folder:"
+                            + " experiment.store=file:<folder>",
+                    e);
         }
         if (attempt >= ATTEMPTS || Thread.currentThread().isInterrupted()) {
             throw new StoreException(e.getMessage() + ". What is here is intact; go on when the server is back.", e);

@@ -11,24 +11,33 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 
 /** Runs of the same folder that were to be mirrored on the same server and have not arrived whole. */
 final class Backlog implements AutoCloseable {
     private final RunDirectory own;
     private final TrackingServer server;
     private final MlflowApi api;
+    private final Consumer<String> leftOut;
     private Deque<RunDirectory> runs;
 
-    Backlog(RunDirectory own, TrackingServer server, Duration limit, Runnable beforeCall) {
+    /**
+     * Finds none yet.
+     *
+     * @param beforeCall may throw to end the work between two calls
+     * @param leftOut hears of runs that the server does not take
+     */
+    Backlog(RunDirectory own, TrackingServer server, Duration limit, Runnable beforeCall, Consumer<String> leftOut) {
         this.own = own;
         this.server = server;
+        this.leftOut = leftOut;
         this.api = new MlflowApi(new ServerCalls(server, limit, beforeCall));
     }
 
     /**
      * Sends one of them.
      *
-     * @return false if there is none left; after a fault, too
+     * @return false if there is none left; after a fault that is not about the run, too
      */
     boolean sendOne() {
         if (runs == null) {
@@ -43,7 +52,13 @@ final class Backlog implements AutoCloseable {
             if (lock != null && state.isPresent()) {
                 new RunMirror(api, new Parents(api), next, state.get().experiment()).complete();
             }
-        } catch (ServerFault | CancellationException e) {
+        } catch (ServerFault e) {
+            if (e.blame() == ServerFault.Blame.ITEM) {
+                leftOut.accept("run " + next.id() + ": " + e.getMessage());
+            } else {
+                runs.clear();
+            }
+        } catch (CancellationException e) {
             runs.clear();
         } catch (InvalidInputException | IOException e) {
             // That run cannot be read, which its own goals say better.

@@ -1,7 +1,6 @@
 package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
-import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.mlflow.api.proto.Service.Experiment;
 import org.mlflow.api.proto.Service.Run;
 import org.mlflow.api.proto.Service.ViewType;
@@ -20,6 +18,9 @@ public final class BaselineRuns {
     public static final String TAG = "metaprompt.baseline";
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** Of a record or of predictions, in bytes; a million images have a tenth. */
+    private static final long MOST = 1L << 30;
+
     private static final String FINISHED = "attributes.status = 'FINISHED'";
 
     private BaselineRuns() {}
@@ -82,20 +83,18 @@ public final class BaselineRuns {
 
     private static RunDirectory fetch(MlflowApi api, TrackingServer server, Run run, Path into) throws ServerFault {
         String id = run.getInfo().getRunId();
-        byte[] record = api.artifacts()
-                .get(run.getInfo(), RunDirectory.RECORD)
-                .orElseThrow(() -> new InvalidInputException(server.shown() + " has no " + RunDirectory.RECORD
-                        + " in its run " + id + ". Send it once more: mvn metaprompt:sync"));
-        Optional<byte[]> predictions = api.artifacts().get(run.getInfo(), RunDirectory.PREDICTIONS);
         Path folder = into.resolve(id.replaceAll("[^0-9A-Za-z]", "_"));
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new InvalidInputException(folder + ": cannot be created (" + e.getMessage() + ").", e);
         }
-        predictions.ifPresent(
-                bytes -> AtomicFiles.write(folder.resolve(RunDirectory.PREDICTIONS), out -> out.write(bytes)));
-        AtomicFiles.write(folder.resolve(RunDirectory.RECORD), out -> out.write(record));
+        // The record last: it makes a folder a run.
+        api.artifacts().fetch(run.getInfo(), RunDirectory.PREDICTIONS, folder.resolve(RunDirectory.PREDICTIONS), MOST);
+        if (!api.artifacts().fetch(run.getInfo(), RunDirectory.RECORD, folder.resolve(RunDirectory.RECORD), MOST)) {
+            throw new InvalidInputException(server.shown() + " has no " + RunDirectory.RECORD + " in its run " + id
+                    + ". Send it once more: mvn metaprompt:sync");
+        }
         return RunDirectory.open(folder);
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** Takes an answer's bytes into a file as they come, no more than were announced, and gives their SHA-256. */
+/** Takes an answer's bytes into a file as they come, no more than a limit, and gives their SHA-256. */
 final class BoundedFile implements HttpResponse.BodySubscriber<String> {
     private final Path file;
     private final long most;
@@ -63,7 +63,7 @@ final class BoundedFile implements HttpResponse.BodySubscriber<String> {
     private void take(ByteBuffer buffer) throws IOException {
         length += buffer.remaining();
         if (length > most) {
-            throw new IOException("a file of more than the " + most + " bytes announced");
+            throw new TooLongException(most);
         }
         digest.update(buffer.duplicate());
         while (buffer.hasRemaining()) {

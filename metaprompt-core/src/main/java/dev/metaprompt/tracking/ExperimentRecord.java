@@ -131,18 +131,14 @@ public record ExperimentRecord(
     }
 
     ExperimentRecord ended(RunStatus end, Map<String, Double> newFigures, Instant now) {
+        Map<String, String> names = MlflowNames.fit(newFigures.keySet());
         Map<String, Double> fit = new TreeMap<>();
         newFigures.forEach((name, value) -> {
             if (Double.isFinite(value)) {
-                fit.put(fitName(name), value);
+                fit.put(names.get(name), value);
             }
         });
         return new ExperimentRecord(facts, trackingExperiment, end, started, Optional.of(now), fit);
-    }
-
-    /** Metrics and tags of MLflow may be named so. */
-    static String fitName(String name) {
-        return name.replaceAll("[^\\w./: -]", "_");
     }
 
     /**

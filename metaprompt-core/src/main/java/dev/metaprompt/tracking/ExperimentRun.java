@@ -62,6 +62,7 @@ public final class ExperimentRun {
             Progress progress) {
         ExperimentRecord record = ExperimentRecord.begin(folder, facts, experiment, Instant.now());
         ExperimentRun run = new ExperimentRun(server, experiment, folder, record, progress);
+        server.flatMap(TrackingServer::warning).ifPresent(progress::phase);
         run.send(CALL, List.of());
         return run;
     }
@@ -81,8 +82,8 @@ public final class ExperimentRun {
      * that have not found their parent.
      *
      * @param status how it ended: not {@link RunStatus#RUNNING}
-     * @param figures by name, for example {@code harmonic_mean/metaprompt}; characters that MLflow does not take become
-     *     {@code _}, and what is not finite is left out
+     * @param figures by name, for example {@code harmonic_mean/metaprompt}; names that not every MLflow server takes
+     *     are changed, kept apart, and what is not finite is left out
      * @param hurry whether the process is about to be ended from outside: then only the experiment itself is sent
      * @return the experiment's page, if everything of the experiment itself has arrived
      */
@@ -103,19 +104,33 @@ public final class ExperimentRun {
         }
         try (MlflowApi api = new MlflowApi(new ServerCalls(server.get(), limit, () -> {}))) {
             ParentMirror mirror = new ParentMirror(api, folder);
-            if (mirror.send(record, record.trackingExperiment(experiment)) == RunMirror.Outcome.DELETED_THERE) {
-                warn("the experiment's run was deleted on " + server.get().uri()
-                        + "; restore it there to have it back");
-                return;
-            }
-            link = Optional.of(server.get().uri() + mirror.page());
-            sendCells(mirror.runId(), cells);
+            Optional<String> parent = sendParent(mirror);
+            sendCells(parent, cells);
         } catch (ServerFault | InvalidInputException e) {
             warn(e.getMessage());
         }
     }
 
-    private void sendCells(String parent, List<RunDirectory> cells) throws ServerFault {
+    /** Returns the parent's id, if it is there whole; a fault that is about the parent leaves the cells to be sent. */
+    private Optional<String> sendParent(ParentMirror mirror) throws ServerFault {
+        try {
+            if (mirror.send(record, record.trackingExperiment(experiment)) == RunMirror.Outcome.DELETED_THERE) {
+                warn("the experiment's run was deleted on "
+                        + server.orElseThrow().uri() + "; restore it there to have it back");
+                return Optional.empty();
+            }
+            link = Optional.of(server.orElseThrow().uri() + mirror.page());
+            return Optional.of(mirror.runId());
+        } catch (ServerFault e) {
+            if (e.blame() != ServerFault.Blame.ITEM) {
+                throw e;
+            }
+            warn(e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void sendCells(Optional<String> parent, List<RunDirectory> cells) throws ServerFault {
         long end = System.nanoTime() + END.toNanos();
         Runnable inTime = () -> {
             if (System.nanoTime() - end > 0) {
@@ -134,19 +149,25 @@ public final class ExperimentRun {
         }
     }
 
-    private boolean waits(RunDirectory cell, String parent) {
+    private boolean waits(RunDirectory cell, Optional<String> parent) {
         return TrackingState.find(cell)
                 .filter(state -> server.orElseThrow().uri().equals(state.uri()) && state.experiment() != null)
-                .filter(state -> state.mirrored() == null || !parent.equals(state.parent()))
+                .filter(state -> state.mirrored() == null
+                        || parent.isPresent() && !parent.get().equals(state.parent()))
                 .isPresent();
     }
 
-    private static void sendCell(MlflowApi api, Parents parents, RunDirectory cell) throws ServerFault {
+    private void sendCell(MlflowApi api, Parents parents, RunDirectory cell) throws ServerFault {
         try (TrackingLock lock = TrackingLock.take(cell).orElse(null)) {
             Optional<TrackingState> state = TrackingState.find(cell);
             if (lock != null && state.isPresent()) {
                 new RunMirror(api, parents, cell, state.get().experiment()).complete();
             }
+        } catch (ServerFault e) {
+            if (e.blame() != ServerFault.Blame.ITEM) {
+                throw e;
+            }
+            warn("run " + cell.id() + ": " + e.getMessage());
         } catch (InvalidInputException | IOException e) {
             // That run cannot be read, which the experiment's own end says better.
         }

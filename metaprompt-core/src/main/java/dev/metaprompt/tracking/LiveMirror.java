@@ -45,6 +45,7 @@ public final class LiveMirror implements AutoCloseable {
     private volatile boolean closed;
     private volatile boolean warned;
     private volatile boolean arrived;
+    private volatile boolean takesMore;
     private long sentEpochs = -1;
     private int failures;
     private long nextAttempt = System.nanoTime();
@@ -55,7 +56,12 @@ public final class LiveMirror implements AutoCloseable {
         this.progress = progress;
         this.api = new MlflowApi(new ServerCalls(server, CALL, () -> requireNot(closed)));
         this.mirror = new RunMirror(api, new Parents(api), run, RunSync.experiment(run, experiment));
-        this.backlog = new Backlog(run, server, CALL, () -> requireNot(closed || ending && ownDone.getCount() > 0));
+        this.backlog = new Backlog(
+                run,
+                server,
+                CALL,
+                () -> requireNot(closed || ending && ownDone.getCount() > 0),
+                text -> progress.phase("warning: " + text + ". It is left out"));
         this.thread.setDaemon(true);
     }
 
@@ -78,6 +84,7 @@ public final class LiveMirror implements AutoCloseable {
     public static LiveMirror start(
             RunDirectory run, TrackingServer server, Optional<String> experiment, Progress progress) {
         LiveMirror live = new LiveMirror(run, server, experiment, progress);
+        server.warning().ifPresent(progress::phase);
         live.thread.start();
         return live;
     }
@@ -125,7 +132,7 @@ public final class LiveMirror implements AutoCloseable {
                     break;
                 }
             }
-            if (arrived && !hurry) {
+            if (takesMore && !hurry) {
                 allDone.await(BACKLOG.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
@@ -216,12 +223,14 @@ public final class LiveMirror implements AutoCloseable {
     private void finish() {
         try {
             arrived = mirror.complete() != RunMirror.Outcome.DELETED_THERE;
-            ownDone.countDown();
-            while (arrived && backlog.sendOne()) {
-                requireNot(closed);
-            }
+            takesMore = true;
         } catch (ServerFault e) {
+            takesMore = e.blame() == ServerFault.Blame.ITEM;
             warn(e.getMessage());
+        }
+        ownDone.countDown();
+        while (takesMore && backlog.sendOne()) {
+            requireNot(closed);
         }
     }
 }

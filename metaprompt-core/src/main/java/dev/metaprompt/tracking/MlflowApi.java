@@ -1,15 +1,12 @@
 package dev.metaprompt.tracking;
 
 import com.google.gson.JsonObject;
-import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.mlflow.api.proto.Service.CreateRun;
 import org.mlflow.api.proto.Service.Experiment;
 import org.mlflow.api.proto.Service.Metric;
@@ -20,7 +17,7 @@ import org.mlflow.api.proto.Service.RunStatus;
 import org.mlflow.api.proto.Service.RunTag;
 import org.mlflow.api.proto.Service.ViewType;
 import org.mlflow.tracking.MlflowClient;
-import org.mlflow.tracking.Page;
+import org.mlflow.tracking.MlflowClientException;
 import org.mlflow.tracking.RunsPage;
 
 /** MLflow's client with a time limit on every call. */
@@ -30,8 +27,10 @@ final class MlflowApi implements AutoCloseable {
     private static final int PARAMS_A_BATCH = 100;
     private static final int TAGS_A_BATCH = 90;
 
-    /** Its faults reach the user once, as ours; held here, since the logging system forgets settings nobody holds. */
-    private static final Logger HTTP_CLIENT = Logger.getLogger("org.mlflow_project.apachehttp");
+    /** What a list may hold: more than people look at, and less than fills the memory. */
+    private static final int MOST_RUNS = 20_000;
+
+    private static final long MOST_LIST_BYTES = 128L << 20;
 
     private final ServerCalls calls;
     private final ArtifactProxy artifacts;
@@ -39,14 +38,8 @@ final class MlflowApi implements AutoCloseable {
 
     /** Creates it; nothing is called yet. */
     MlflowApi(ServerCalls calls) {
-        this(calls, null);
-    }
-
-    /** With a client for files that others use too. */
-    MlflowApi(ServerCalls calls, HttpClient http) {
         this.calls = calls;
-        this.artifacts = new ArtifactProxy(calls, http);
-        HTTP_CLIENT.setLevel(Level.WARNING);
+        this.artifacts = new ArtifactProxy(calls);
     }
 
     ServerCalls calls() {
@@ -57,9 +50,8 @@ final class MlflowApi implements AutoCloseable {
         return artifacts;
     }
 
-    /** A hanging call is ended by closing the client: no interruption reaches its thread. */
     private <T> T ask(Callable<T> call) throws ServerFault {
-        return calls.ask(call, calls.limit(), this::close);
+        return calls.ask(call, calls.limit());
     }
 
     private void tell(Consumer<MlflowClient> call) throws ServerFault {
@@ -72,7 +64,7 @@ final class MlflowApi implements AutoCloseable {
 
     private MlflowClient client() {
         if (client == null) {
-            client = new MlflowClient(calls.server().credentials());
+            client = new MlflowCaller(calls.server().wire());
         }
         return client;
     }
@@ -105,15 +97,25 @@ final class MlflowApi implements AutoCloseable {
     /** Returns every run of an experiment that a filter lets pass, whatever its lifecycle stage. */
     List<Run> runs(String experimentId, String filter, ViewType view, List<String> order) throws ServerFault {
         MlflowClient mlflow = client();
-        RunsPage first = ask(() -> mlflow.searchRuns(List.of(experimentId), filter, view, PAGE, order));
-        List<Run> runs = new ArrayList<>(first.getItems());
-        Page<Run> page = first;
-        while (page.hasNextPage()) {
-            Page<Run> before = page;
-            page = ask(before::getNextPage);
-            page.getItems().forEach(runs::add);
+        List<Run> runs = new ArrayList<>();
+        Pages pages = new Pages();
+        long bytes = 0;
+        for (String token = ""; goOn(pages, token, runs.size() <= MOST_RUNS && bytes <= MOST_LIST_BYTES); ) {
+            String asked = token.isEmpty() ? null : token;
+            RunsPage page = ask(() -> mlflow.searchRuns(List.of(experimentId), filter, view, PAGE, order, asked));
+            bytes += page.getItems().stream().mapToLong(Run::getSerializedSize).sum();
+            runs.addAll(page.getItems());
+            token = page.getNextPageToken().orElse("");
         }
         return runs;
+    }
+
+    private boolean goOn(Pages pages, String token, boolean within) throws ServerFault {
+        try {
+            return pages.goOn(token, within);
+        } catch (MlflowClientException e) {
+            throw calls.broken("answers with " + e.getMessage());
+        }
     }
 
     RunInfo createRun(String experimentId, String name, long startTime, Map<String, String> tags) throws ServerFault {
@@ -135,7 +137,33 @@ final class MlflowApi implements AutoCloseable {
         return ask(() -> mlflow.getMetricHistory(runId, key));
     }
 
-    /** Sends points, parameters and tags in as few calls as the server's limits allow. */
+    /** What one call sends. */
+    private record Batch(List<Metric> metrics, List<Param> params, List<RunTag> tags) {
+        int size() {
+            return metrics.size() + params.size() + tags.size();
+        }
+
+        /** Its elements from one number to before another, metrics first. */
+        Batch part(int from, int to) {
+            int params0 = metrics.size();
+            int tags0 = params0 + params.size();
+            return new Batch(
+                    slice(metrics, from, to),
+                    slice(params, from - params0, to - params0),
+                    slice(tags, from - tags0, to - tags0));
+        }
+    }
+
+    private static <T> List<T> slice(List<T> all, int from, int to) {
+        int start = Math.max(0, Math.min(from, all.size()));
+        return all.subList(start, Math.max(start, Math.min(to, all.size())));
+    }
+
+    /**
+     * Sends points, parameters and tags in as few calls as the server's limits allow.
+     *
+     * @throws ServerFault of status 413 if something is too large for the server; all else has arrived then
+     */
     void log(String runId, List<Point> points, Map<String, String> params, Map<String, String> tags)
             throws ServerFault {
         List<Metric> metrics = points.stream().map(MlflowApi::metric).toList();
@@ -147,21 +175,43 @@ final class MlflowApi implements AutoCloseable {
                 .toList();
         List<RunTag> runTags =
                 tags.entrySet().stream().map(e -> tag(e.getKey(), e.getValue())).toList();
+        Leftovers leftovers = new Leftovers();
         int batch = 0;
         while (batch * METRICS_A_BATCH < metrics.size()
                 || batch * PARAMS_A_BATCH < parameters.size()
                 || batch * TAGS_A_BATCH < runTags.size()) {
-            List<Metric> someMetrics = part(metrics, batch, METRICS_A_BATCH);
-            List<Param> someParams = part(parameters, batch, PARAMS_A_BATCH);
-            List<RunTag> someTags = part(runTags, batch, TAGS_A_BATCH);
-            tell(mlflow -> mlflow.logBatch(runId, someMetrics, someParams, someTags));
+            log(
+                    runId,
+                    new Batch(
+                            part(metrics, batch, METRICS_A_BATCH),
+                            part(parameters, batch, PARAMS_A_BATCH),
+                            part(runTags, batch, TAGS_A_BATCH)),
+                    leftovers);
             batch++;
         }
+        leftovers.requireNone();
     }
 
     private static <T> List<T> part(List<T> all, int number, int size) {
-        int from = Math.min(number * size, all.size());
-        return all.subList(from, Math.min(from + size, all.size()));
+        return slice(all, number * size, (number + 1) * size);
+    }
+
+    /** What is too large at once may go in parts. */
+    private void log(String runId, Batch batch, Leftovers leftovers) throws ServerFault {
+        try {
+            tell(mlflow -> mlflow.logBatch(runId, batch.metrics, batch.params, batch.tags));
+        } catch (ServerFault e) {
+            if (e.status() != 413) {
+                throw e;
+            }
+            int half = batch.size() / 2;
+            if (half == 0) {
+                leftovers.add(e);
+            } else {
+                log(runId, batch.part(0, half), leftovers);
+                log(runId, batch.part(half, batch.size()), leftovers);
+            }
+        }
     }
 
     private static Metric metric(Point point) {

@@ -71,13 +71,15 @@ final class ParentMirror {
         if (there != null && digest.equals(ServerRun.tags(there).get(RunMirror.MIRRORED))) {
             return RunMirror.Outcome.COMPLETE;
         }
-        api.log(info.getRunId(), points(record, there), params(record.facts(), there), tags);
+        Leftovers leftovers = new Leftovers();
+        leftovers.attempt(() -> api.log(info.getRunId(), points(record, there), params(record.facts(), there), tags));
         status(record);
         if (ArtifactProxy.takesFilesOf(info)) {
             for (Map.Entry<String, Path> file : files.entrySet()) {
-                api.artifacts().put(info, file.getKey(), file.getValue());
+                leftovers.attempt(() -> api.artifacts().put(info, file.getKey(), file.getValue()));
             }
         }
+        leftovers.requireNone();
         api.setTag(info.getRunId(), RunMirror.MIRRORED, digest);
         return RunMirror.Outcome.SENT;
     }
@@ -107,10 +109,10 @@ final class ParentMirror {
     /** A parameter that is there already stays: MLflow changes none. */
     private static Map<String, String> params(ExperimentRecord.Facts facts, Run there) {
         Map<String, String> params = new LinkedHashMap<>();
+        Map<String, String> names = MlflowNames.fit(facts.axes().keySet());
         facts.axes()
                 .forEach((axis, labels) -> params.put(
-                        ExperimentRecord.fitName(axis),
-                        RunContent.shortened(String.join(", ", labels), RunContent.LONGEST_PARAM)));
+                        names.get(axis), RunContent.shortened(String.join(", ", labels), RunContent.LONGEST_PARAM)));
         if (there != null) {
             for (Param param : there.getData().getParamsList()) {
                 params.remove(param.getKey());
@@ -125,13 +127,16 @@ final class ParentMirror {
             there.getData().getMetricsList().forEach(metric -> latest.put(metric.getKey(), metric));
         }
         long time = record.finished().orElse(record.started()).toEpochMilli();
+        // An earlier version recorded names that not every server takes.
+        Map<String, String> names = MlflowNames.fit(record.figures().keySet());
         return record.figures().entrySet().stream()
                 .map(figure -> {
-                    Metric before = latest.get(figure.getKey());
+                    String name = names.get(figure.getKey());
+                    Metric before = latest.get(name);
                     long step = before == null ? 0 : before.getStep() + 1;
                     return before != null && before.getValue() == figure.getValue()
                             ? null
-                            : new Point(figure.getKey(), step, time, figure.getValue());
+                            : new Point(name, step, time, figure.getValue());
                 })
                 .filter(point -> point != null)
                 .toList();

@@ -100,9 +100,10 @@ record RunContent(
         tags.put(EXPERIMENT, cell.experiment());
         tags.put(EXPERIMENT_ID, cell.experimentId());
         tags.put("metaprompt.cell", cell.cell());
-        cell.coordinates()
-                .forEach((axis, label) ->
-                        tags.put("metaprompt.axis." + ExperimentRecord.fitName(axis), shortened(label, LONGEST_TAG)));
+        Map<String, String> axes = new LinkedHashMap<>();
+        cell.coordinates().forEach((axis, label) -> axes.put("metaprompt.axis." + axis, label));
+        Map<String, String> names = MlflowNames.fit(axes.keySet());
+        axes.forEach((axis, label) -> tags.put(names.get(axis), shortened(label, LONGEST_TAG)));
         return tags;
     }
 
@@ -125,7 +126,8 @@ record RunContent(
 
     private static Map<String, String> params(RunRecord record) {
         Map<String, String> params = new LinkedHashMap<>();
-        record.config().forEach((key, value) -> params.put(key, shortened(value.toString(), LONGEST_PARAM)));
+        Map<String, String> names = MlflowNames.fit(record.config().keySet());
+        record.config().forEach((key, value) -> params.put(names.get(key), shortened(value.toString(), LONGEST_PARAM)));
         return params;
     }
 
@@ -134,7 +136,9 @@ record RunContent(
             return text;
         }
         String end = "… (" + text.length() + " characters, whole in " + RunDirectory.RECORD + ")";
-        return text.substring(0, longest - end.length()) + end;
+        int length = longest - end.length();
+        // Half a character would come back as another one.
+        return text.substring(0, Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length) + end;
     }
 
     private static Map<String, String> tags(RunRecord record, String host) {

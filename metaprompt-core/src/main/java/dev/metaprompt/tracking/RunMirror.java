@@ -68,7 +68,12 @@ final class RunMirror {
 
     /** Sends what is missing of the first epochs of a run that goes on. */
     Outcome update(long epochs) throws ServerFault {
-        return attempt(() -> send(RunContent.read(directory, epochs, state.host()), false));
+        return attempt(() -> {
+            Leftovers leftovers = new Leftovers();
+            Outcome outcome = send(RunContent.read(directory, epochs, state.host()), false, leftovers);
+            leftovers.requireNone();
+            return outcome;
+        });
     }
 
     /** Sends whatever is missing of a run as its directory has it now. */
@@ -88,9 +93,10 @@ final class RunMirror {
                 remember(digest);
                 return Outcome.COMPLETE;
             }
-            Outcome outcome = send(content, true);
+            Leftovers leftovers = new Leftovers();
+            Outcome outcome = send(content, true, leftovers);
             if (outcome == Outcome.SENT) {
-                seal(content, digest);
+                seal(content, digest, leftovers);
             }
             return outcome;
         });
@@ -113,7 +119,7 @@ final class RunMirror {
         }
     }
 
-    private Outcome send(RunContent content, boolean whole) throws ServerFault {
+    private Outcome send(RunContent content, boolean whole, Leftovers leftovers) throws ServerFault {
         if (run == null && !attach(content)) {
             return Outcome.DELETED_THERE;
         }
@@ -127,8 +133,17 @@ final class RunMirror {
             }
         }
         Optional<String> parent = parent(content);
-        run.add(api, parent.map(id -> content.with(RunContent.PARENT, id)).orElse(content));
-        rememberParent(parent);
+        RunContent linked =
+                parent.map(id -> content.with(RunContent.PARENT, id)).orElse(content);
+        try {
+            run.add(api, linked);
+            rememberParent(parent);
+        } catch (ServerFault e) {
+            if (e.status() != 413) {
+                throw e;
+            }
+            leftovers.add(e);
+        }
         return Outcome.SENT;
     }
 
@@ -202,11 +217,11 @@ final class RunMirror {
                 api.createRun(experimentId, name, record.started().toEpochMilli(), tags), tags);
     }
 
-    /** Files, status, and last of all the tag that says that everything is there. */
-    private void seal(RunContent content, String digest) throws ServerFault {
+    /** Files, status, and last of all the tag that says that everything is there, if it is. */
+    private void seal(RunContent content, String digest, Leftovers leftovers) throws ServerFault {
         if (takesArtifacts()) {
             for (Map.Entry<String, Path> file : RunContent.artifacts(directory).entrySet()) {
-                api.artifacts().put(run.info(), file.getKey(), file.getValue());
+                leftovers.attempt(() -> api.artifacts().put(run.info(), file.getKey(), file.getValue()));
             }
         }
         Optional<RunStatus> end = end(content.record().status());
@@ -219,6 +234,7 @@ final class RunMirror {
             throw api.calls().changed("the run was deleted or replaced there meanwhile");
         }
         RunFinder.setAside(api, found.superfluous());
+        leftovers.requireNone();
         run.setTag(api, MIRRORED, digest);
         remember(digest);
     }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -40,8 +39,21 @@ public final class RunSync {
      * @param sent runs of which something was missing
      * @param complete runs of which nothing was missing
      * @param leftOut one line for each run that was left out, and why
+     * @param refused how many of those the server did not take, or not whole, or could not be read here; the others
+     *     somebody deleted on the server or is sending just now
      */
-    public record Summary(int sent, int complete, List<String> leftOut) {}
+    public record Summary(int sent, int complete, List<String> leftOut, int refused) {
+        /**
+         * A summary without refusals.
+         *
+         * @param sent runs of which something was missing
+         * @param complete runs of which nothing was missing
+         * @param leftOut one line for each run that was left out, and why
+         */
+        public Summary(int sent, int complete, List<String> leftOut) {
+            this(sent, complete, leftOut, 0);
+        }
+    }
 
     /**
      * Returns the experiment of a run on the server.
@@ -107,23 +119,24 @@ public final class RunSync {
      * @param progress hears each run
      * @param stop asked before every call to the server
      * @return what was done
-     * @throws InvalidInputException if the server fails; what has arrived stays there, and the rest is sent by the next
-     *     synchronisation
+     * @throws InvalidInputException if the server fails, and not for one run alone; what has arrived stays there, and
+     *     the rest is sent by the next synchronisation
      */
     public Summary run(List<Path> experiments, List<RunDirectory> runs, Progress progress, BooleanSupplier stop) {
-        int[] counts = new int[2];
-        List<String> leftOut = new ArrayList<>();
+        server.warning().ifPresent(progress::phase);
+        SyncPass pass = new SyncPass();
         try (MlflowApi api = new MlflowApi(new ServerCalls(server, LIMIT, () -> requireNoStop(stop)))) {
             int total = experiments.size() + runs.size();
             for (Path folder : experiments) {
-                progress.update("runs compared", counts[0] + counts[1] + leftOut.size(), total, name(folder));
-                guarded("experiment " + name(folder), leftOut, () -> parent(api, folder, counts, leftOut));
+                progress.update("runs compared", pass.done(), total, name(folder));
+                pass.item("experiment " + name(folder), () -> parent(api, folder));
             }
             Parents parents = new Parents(api);
             for (RunDirectory run : runs) {
-                progress.update("runs compared", counts[0] + counts[1] + leftOut.size(), total, run.id());
-                guarded("run " + run.id(), leftOut, () -> one(api, parents, run, counts, leftOut));
+                progress.update("runs compared", pass.done(), total, run.id());
+                pass.item("run " + run.id(), () -> one(api, parents, run));
             }
+            pass.end();
             progress.update("runs compared", total, total, "");
         } catch (ServerFault e) {
             throw new InvalidInputException(
@@ -131,7 +144,7 @@ public final class RunSync {
                             + " send the rest: mvn metaprompt:sync",
                     e);
         }
-        return new Summary(counts[0], counts[1], List.copyOf(leftOut));
+        return pass.summary();
     }
 
     private static void requireNoStop(BooleanSupplier stop) {
@@ -144,53 +157,22 @@ public final class RunSync {
         return folder.getFileName().toString();
     }
 
-    private interface Sending {
-        void run() throws ServerFault, IOException;
-    }
-
-    private static void guarded(String what, List<String> leftOut, Sending sending) throws ServerFault {
-        try {
-            sending.run();
-        } catch (ServerFault e) {
-            // What the server has against this run it may not have against the others.
-            if (e.status() != 400 && e.status() != 409) {
-                throw e;
-            }
-            leftOut.add(what + ": " + e.getMessage());
-        } catch (InvalidInputException e) {
-            leftOut.add(e.getMessage());
-        } catch (IOException e) {
-            leftOut.add(what + ": cannot be locked (" + e.getMessage() + ")");
-        }
-    }
-
-    private void parent(MlflowApi api, Path folder, int[] counts, List<String> leftOut) throws ServerFault {
+    /** Sends an experiment; nothing if its folder holds none. */
+    private Optional<RunMirror.Outcome> parent(MlflowApi api, Path folder) throws ServerFault {
         Optional<ExperimentRecord> record = ExperimentRecord.read(folder);
-        if (record.isPresent()) {
-            ParentMirror mirror = new ParentMirror(api, folder);
-            String to = record.get().trackingExperiment(experiment);
-            count(mirror.send(record.get(), to), "experiment " + name(folder), counts, leftOut);
-        }
+        return record.isPresent()
+                ? Optional.of(new ParentMirror(api, folder)
+                        .send(record.get(), record.get().trackingExperiment(experiment)))
+                : Optional.empty();
     }
 
-    private void one(MlflowApi api, Parents parents, RunDirectory run, int[] counts, List<String> leftOut)
-            throws ServerFault, IOException {
+    private Optional<RunMirror.Outcome> one(MlflowApi api, Parents parents, RunDirectory run)
+            throws ServerFault, IOException, SyncPass.Busy {
         try (TrackingLock lock = TrackingLock.take(run).orElse(null)) {
             if (lock == null) {
-                leftOut.add("run " + run.id() + " is being sent by another process");
-                return;
+                throw new SyncPass.Busy();
             }
-            RunMirror mirror = new RunMirror(api, parents, run, experiment(run, experiment));
-            count(mirror.complete(), "run " + run.id(), counts, leftOut);
-        }
-    }
-
-    private static void count(RunMirror.Outcome outcome, String what, int[] counts, List<String> leftOut) {
-        switch (outcome) {
-            case SENT -> counts[0]++;
-            case COMPLETE -> counts[1]++;
-            case DELETED_THERE ->
-                leftOut.add(what + " was deleted on the server; restore it there to have it mirrored again");
+            return Optional.of(new RunMirror(api, parents, run, experiment(run, experiment)).complete());
         }
     }
 }

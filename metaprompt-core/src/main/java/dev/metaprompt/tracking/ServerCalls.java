@@ -2,7 +2,6 @@ package dev.metaprompt.tracking;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeoutException;
 
 /** Calls to one server: each with a time limit, each fault as a {@link ServerFault}. */
 final class ServerCalls {
@@ -36,19 +35,16 @@ final class ServerCalls {
         return lastAnswer;
     }
 
-    /** Makes a call; {@code abandon} is run if it takes too long. */
-    <T> T ask(Callable<T> call, Duration within, Runnable abandon) throws ServerFault {
+    /** Makes a call, which is interrupted if it takes too long. */
+    <T> T ask(Callable<T> call, Duration within) throws ServerFault {
         beforeCall.run();
         try {
             T answer = BoundedCalls.run(call, within);
             lastAnswer = System.nanoTime();
             return answer;
-        } catch (TimeoutException e) {
-            abandon.run();
-            throw ServerFault.of(server, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw changed("waiting for it was interrupted");
+            throw broken("waiting for it was interrupted");
         } catch (Exception e) {
             throw ServerFault.of(server, e);
         }
@@ -61,12 +57,17 @@ final class ServerCalls {
             Thread.sleep(time.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw changed("waiting for it was interrupted");
+            throw broken("waiting for it was interrupted");
         }
     }
 
-    /** Returns the fault of a server that answers well, but not what was to be expected. */
+    /** Returns the fault of a server that answers well, but not what was to be expected of one run. */
     ServerFault changed(String text) {
-        return ServerFault.said(server, text);
+        return ServerFault.said(server, text, ServerFault.Blame.ITEM);
+    }
+
+    /** Returns the fault of a server, or of the way to it, that will be the same for whatever is sent. */
+    ServerFault broken(String text) {
+        return ServerFault.said(server, text, ServerFault.Blame.SERVER);
     }
 }

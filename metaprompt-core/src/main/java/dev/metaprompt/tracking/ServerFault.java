@@ -1,21 +1,44 @@
 package dev.metaprompt.tracking;
 
+import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathBuilderException;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.mlflow.tracking.MlflowHttpException;
 import org.mlflow_project.google.protobuf.InvalidProtocolBufferException;
 
-/** A tracking server that did not do what it was asked: absent, hanging, refusing, or no MLflow server at all. */
+/**
+ * A tracking server that did not do what it was asked: absent, hanging, refusing, or no MLflow server at all. Carries no
+ * cause: what a server says may hold secrets.
+ */
 final class ServerFault extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int LONGEST = 200;
 
-    private final int status;
+    /** What a fault is about. */
+    enum Blame {
+        /** What was sent: the server may well take something else. */
+        ITEM,
+        /** What was sent, or the server. */
+        UNKNOWN,
+        /** The server, or the way to it. */
+        SERVER
+    }
 
-    private ServerFault(String message, int status, Throwable cause) {
-        super(message, cause);
+    private final int status;
+    private final Blame blame;
+
+    private ServerFault(String message, int status, Blame blame) {
+        super(message);
         this.status = status;
+        this.blame = blame;
     }
 
     /** Returns the answer's HTTP status; 0 if there was no answer of MLflow's. */
@@ -23,36 +46,80 @@ final class ServerFault extends Exception {
         return status;
     }
 
-    static ServerFault said(TrackingServer server, String text) {
-        return new ServerFault(server.shown() + ": " + text, 0, null);
+    Blame blame() {
+        return blame;
+    }
+
+    static ServerFault said(TrackingServer server, String text, Blame blame) {
+        return new ServerFault(server.shown() + ": " + server.redacted(text), 0, blame);
     }
 
     static ServerFault status(TrackingServer server, int status, String text) {
-        return new ServerFault(server.shown() + " " + answer(server, status, text), status, null);
+        return new ServerFault(server.shown() + " " + answer(server, status, text), status, blame(status, text));
     }
 
     /** Says in one line what was found. */
     static ServerFault of(TrackingServer server, Throwable fault) {
         if (fault instanceof MlflowHttpException http) {
-            String text = Optional.ofNullable(http.getBodyMessage()).orElse("");
-            return new ServerFault(
-                    server.shown() + " " + answer(server, http.getStatusCode(), text), http.getStatusCode(), fault);
+            return status(
+                    server,
+                    http.getStatusCode(),
+                    Optional.ofNullable(http.getBodyMessage()).orElse(""));
+        }
+        if (fault instanceof InvalidInputException) {
+            return new ServerFault(fault.getMessage(), 0, Blame.SERVER);
         }
         if (fault instanceof TimeoutException) {
-            return new ServerFault(server.shown() + " does not answer in time", 0, fault);
+            return new ServerFault(server.shown() + " does not answer in time", 0, Blame.UNKNOWN);
         }
         Throwable io = root(fault);
+        if (io instanceof TooLongException) {
+            return new ServerFault(server.shown() + " " + io.getMessage(), 0, Blame.UNKNOWN);
+        }
         if (io instanceof IOException && !(io instanceof InvalidProtocolBufferException)) {
             return new ServerFault(
-                    server.shown() + " cannot be reached (" + tidy(server, String.valueOf(io.getMessage())) + ")",
+                    server.shown() + " cannot be reached (" + tidy(server, reason(io)) + ")",
                     0,
-                    fault);
+                    isAbsent(io) ? Blame.SERVER : Blame.UNKNOWN);
         }
         return new ServerFault(
                 server.shown() + " answers, but not as an MLflow server does ("
                         + tidy(server, String.valueOf(io.getMessage())) + ")",
                 0,
-                fault);
+                Blame.SERVER);
+    }
+
+    /** What one run gets for an answer another need not get; of 404 only if MLflow itself says it. */
+    private static Blame blame(int status, String text) {
+        return switch (status) {
+            case 401, 407, 408, 429 -> Blame.SERVER;
+            case 404 -> text.contains("error_code") || text.contains("at the file") ? Blame.ITEM : Blame.SERVER;
+            default -> status / 100 == 4 ? Blame.ITEM : status / 100 == 5 ? Blame.UNKNOWN : Blame.SERVER;
+        };
+    }
+
+    private static boolean isAbsent(Throwable io) {
+        return io instanceof ConnectException
+                || io instanceof UnknownHostException
+                || io instanceof NoRouteToHostException
+                || io instanceof HttpConnectTimeoutException
+                || io instanceof SSLException;
+    }
+
+    private static String reason(Throwable io) {
+        for (Throwable cause = io; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+                return "the host is unknown";
+            }
+            if (cause instanceof CertPathBuilderException) {
+                return "its certificate is signed by nobody known here; name its CA's PEM file: "
+                        + Tls.SERVER_CERTIFICATES;
+            }
+        }
+        if (io.getMessage() == null) {
+            return io instanceof ConnectException ? "the connection was refused" : "the connection broke";
+        }
+        return io.getMessage();
     }
 
     private static Throwable root(Throwable fault) {
@@ -66,10 +133,14 @@ final class ServerFault extends Exception {
     private static String answer(TrackingServer server, int status, String text) {
         String detail = text.isBlank() ? "" : " (" + tidy(server, text) + ")";
         return switch (status) {
+            case 301, 302, 303, 307, 308 ->
+                "answers " + status + " and sends on to " + tidy(server, text)
+                        + ", where nothing goes from here; name the address that answers itself as tracking.uri";
             case 401, 403 ->
                 "refuses the credentials with " + status + detail
                         + "; set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN";
             case 404 -> "answers 404" + detail + "; is that MLflow's address?";
+            case 413 -> "answers 413, too large" + detail;
             default -> "answers " + status + detail;
         };
     }

@@ -5,6 +5,7 @@ import com.google.gson.JsonParseException;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An archive in an {@link ArtifactStore}, as its tag announces it.
@@ -20,6 +21,12 @@ public record StoredState(long number, boolean finished, String file, String sha
     /** Tags of this name, with the archive's behind it, announce states. */
     static final String TAG = "metaprompt.state.";
 
+    /** The largest archive that is kept or fetched. */
+    static final long MOST_BYTES = 16L << 30;
+
+    private static final int LONGEST_TAG = 2000;
+    private static final Pattern FILE = Pattern.compile("(state|finished)-\\d{1,19}-[0-9a-f]{12}\\.tar\\.gz");
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final Gson GSON = new Gson();
 
     /** Of equal states the one announced first is the newest for everybody: it may be in use. */
@@ -52,17 +59,22 @@ public record StoredState(long number, boolean finished, String file, String sha
         return GSON.toJson(this);
     }
 
-    /** Reads a tag; nothing if it is another, or damaged. */
+    /** Reads a tag; nothing if it is another, damaged, or announces what nobody here has kept. */
     static Optional<StoredState> read(Map.Entry<String, String> tag) {
-        if (!tag.getKey().startsWith(TAG)) {
+        if (!tag.getKey().startsWith(TAG) || tag.getValue().length() > LONGEST_TAG) {
             return Optional.empty();
         }
         try {
             return Optional.ofNullable(GSON.fromJson(tag.getValue(), StoredState.class))
-                    .filter(state -> state.file != null && state.file.matches("[\\w.-]+") && state.sha256 != null)
-                    .filter(state -> tag.getKey().equals(state.tag()) && state.bytes >= 0);
+                    .filter(state -> matches(FILE, state.file) && matches(SHA_256, state.sha256))
+                    .filter(state -> tag.getKey().equals(state.tag()))
+                    .filter(state -> state.bytes >= 0 && state.bytes <= MOST_BYTES);
         } catch (JsonParseException e) {
             return Optional.empty();
         }
+    }
+
+    private static boolean matches(Pattern pattern, String text) {
+        return text != null && pattern.matcher(text).matches();
     }
 }

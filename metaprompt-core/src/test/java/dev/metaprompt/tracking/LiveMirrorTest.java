@@ -143,7 +143,7 @@ class LiveMirrorTest {
         RunDirectory run = MirroredRuns.running(folder, 0);
         LiveMirror live = mirror(run);
         train(run, live, 0, 3);
-        await(() -> server.calls.size() > 6);
+        await(() -> server.calls.size() > 2);
         server.heal();
         train(run, live, 3, 4);
         MirroredRuns.finish(run, 71.5);

@@ -135,8 +135,8 @@ class RunSyncTest {
     @Test
     void aRunThatIsCreatedLateIsWaitedFor() throws Exception {
         RunDirectory run = MirroredRuns.finished(folder, 2);
-        // Experiment asked for (three times, being absent) and created, runs searched; then the answer is lost.
-        server.failAfter(5, FakeMlflow.Fault.NO_ANSWER);
+        // Experiment asked for and created, runs searched; then the answer is lost.
+        server.failAfter(3, FakeMlflow.Fault.NO_ANSWER);
         assertThrows(InvalidInputException.class, () -> sync(run));
         server.heal();
         assertTrue(TrackingState.find(run).orElseThrow().asked().isPresent());
