@@ -82,7 +82,8 @@ public final class DtdArchive {
     }
 
     private Path fetch(Path file, URI source, boolean offline, Progress progress) {
-        RemoteFile remote = new RemoteFile(source, OptionalLong.empty(), digest, Optional.empty(), ADVICE);
+        RemoteFile remote =
+                new RemoteFile(source, OptionalLong.empty(), digest, Optional.empty(), LIMITS.bytes(), ADVICE);
         if (offline) {
             return file;
         }

@@ -21,6 +21,12 @@ import java.util.Set;
 
 /** Fetches one model from the hub into our store; the caller holds the turn. */
 final class HubFetch {
+    /** Of the list of a model's files, in bytes; a usual one has some kB. */
+    private static final long MOST_OF_LIST = 16 << 20;
+
+    /** Of what describes a model; the largest vocabularies have a tenth. */
+    private static final long MOST_OF_DESCRIPTION = 64 << 20;
+
     private final HubSettings settings;
     private final ModelStore store;
     private final Download download;
@@ -72,7 +78,7 @@ final class HubFetch {
         Path file = store.model(id).resolve("listing.json");
         try {
             Files.deleteIfExists(file);
-            download.fetch(remote(uri), file, phasesOnly());
+            download.fetch(remote(uri).withMost(MOST_OF_LIST), file, phasesOnly());
             JsonObject answer = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
             Files.delete(file);
             return listing(uri, revision, answer);
@@ -153,7 +159,11 @@ final class HubFetch {
         if (digest.isEmpty()) {
             progress.phase(name + ": the hub tells no digest, so only its length can be checked");
         }
-        return new RemoteFile(uri, size, digest, file.token(), file.advice());
+        return new RemoteFile(uri, size, digest, file.token(), most(name), file.advice());
+    }
+
+    private static long most(String name) {
+        return name.endsWith(".json") || name.endsWith(".txt") ? MOST_OF_DESCRIPTION : RemoteFile.MOST;
     }
 
     private RemoteFile remote(URI uri) {

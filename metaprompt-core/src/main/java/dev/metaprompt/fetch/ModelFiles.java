@@ -19,6 +19,8 @@ final class ModelFiles {
     /** The one file that makes a set of weights of several. */
     static final String INDEX = "model.safetensors.index.json";
 
+    private static final int MOST_SHARDS = 1000;
+
     /** What describes the model, the images it takes and its tokens. */
     private static final List<String> DESCRIPTION = List.of(
             "config.json",
@@ -65,6 +67,10 @@ final class ModelFiles {
             TreeSet<String> names = new TreeSet<>();
             for (JsonElement name : map.asMap().values()) {
                 names.add(name.getAsString());
+            }
+            if (names.size() > MOST_SHARDS) {
+                throw new InvalidInputException(index + ": names " + names.size() + " files of weights, and "
+                        + MOST_SHARDS + " are the most that are fetched. The model cannot be used.");
             }
             for (String name : names) {
                 if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors")) {

@@ -11,9 +11,14 @@ import java.util.OptionalLong;
  * @param size its length in bytes where known
  * @param digest what its bytes digest to where known
  * @param token sent as bearer token to the URI's own host and to no other; never shown
+ * @param most bytes that may come at most; more are refused, whatever the server announces
  * @param advice what the user can do if the server refuses it; one sentence
  */
-public record RemoteFile(URI uri, OptionalLong size, Optional<Digest> digest, Optional<String> token, String advice) {
+public record RemoteFile(
+        URI uri, OptionalLong size, Optional<Digest> digest, Optional<String> token, long most, String advice) {
+    /** Where nothing else is said: more than the largest weights. */
+    static final long MOST = 128L << 30;
+
     /**
      * A file of which nothing more is known.
      *
@@ -22,7 +27,12 @@ public record RemoteFile(URI uri, OptionalLong size, Optional<Digest> digest, Op
      */
     public static RemoteFile of(URI uri) {
         return new RemoteFile(
-                uri, OptionalLong.empty(), Optional.empty(), Optional.empty(), "Check the address and the rights.");
+                uri,
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                MOST,
+                "Check the address and the rights.");
     }
 
     /**
@@ -32,7 +42,7 @@ public record RemoteFile(URI uri, OptionalLong size, Optional<Digest> digest, Op
      * @return a copy
      */
     public RemoteFile withSize(long bytes) {
-        return new RemoteFile(uri, OptionalLong.of(bytes), digest, token, advice);
+        return new RemoteFile(uri, OptionalLong.of(bytes), digest, token, most, advice);
     }
 
     /**
@@ -42,7 +52,7 @@ public record RemoteFile(URI uri, OptionalLong size, Optional<Digest> digest, Op
      * @return a copy
      */
     public RemoteFile withDigest(Digest expected) {
-        return new RemoteFile(uri, size, Optional.of(expected), token, advice);
+        return new RemoteFile(uri, size, Optional.of(expected), token, most, advice);
     }
 
     /**
@@ -52,7 +62,17 @@ public record RemoteFile(URI uri, OptionalLong size, Optional<Digest> digest, Op
      * @return a copy
      */
     public RemoteFile withToken(Optional<String> secret) {
-        return new RemoteFile(uri, size, digest, secret, advice);
+        return new RemoteFile(uri, size, digest, secret, most, advice);
+    }
+
+    /**
+     * With a limit.
+     *
+     * @param bytes that may come at most, at least 1
+     * @return a copy
+     */
+    public RemoteFile withMost(long bytes) {
+        return new RemoteFile(uri, size, digest, token, bytes, advice);
     }
 
     /**
@@ -62,7 +82,7 @@ public record RemoteFile(URI uri, OptionalLong size, Optional<Digest> digest, Op
      * @return a copy
      */
     public RemoteFile withAdvice(String sentence) {
-        return new RemoteFile(uri, size, digest, token, sentence);
+        return new RemoteFile(uri, size, digest, token, most, sentence);
     }
 
     /** Without the token. */

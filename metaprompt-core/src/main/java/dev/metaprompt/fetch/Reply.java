@@ -19,6 +19,9 @@ import java.util.regex.Pattern;
  * @param response status, headers and body
  */
 record Reply(HttpResponse<Chunks> response) implements AutoCloseable {
+    /** Signed addresses have some thousand characters; what is longer counts as not sent. */
+    private static final int LONGEST_HEADER = 1 << 14;
+
     private static final Pattern RANGE = Pattern.compile("bytes (?:(\\d{1,18})-(\\d{1,18})|\\*)/(\\d{1,18}|\\*)");
 
     /**
@@ -43,7 +46,10 @@ record Reply(HttpResponse<Chunks> response) implements AutoCloseable {
     }
 
     Optional<String> header(String name) {
-        return response.headers().firstValue(name).map(String::strip);
+        return response.headers()
+                .firstValue(name)
+                .filter(value -> value.length() <= LONGEST_HEADER)
+                .map(String::strip);
     }
 
     OptionalLong length() {

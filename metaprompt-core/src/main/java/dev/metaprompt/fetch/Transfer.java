@@ -92,6 +92,7 @@ final class Transfer {
     private String whole(Reply reply, long from) throws IOException, InterruptedException {
         refuseWebPage(reply.isWebPage() && !name.endsWith(".html"));
         long total = reply.length().orElse(-1);
+        requireWithinLimit(Math.max(total, file.size().orElse(0)));
         if (file.size().isPresent() && total >= 0 && total != file.size().getAsLong()) {
             part.delete();
             return PartFile.wrongLength(total, file);
@@ -119,6 +120,7 @@ final class Transfer {
             part.delete();
             throw new Trouble("the server sent another part than asked for");
         }
+        requireWithinLimit(total);
         progress.phase(name + ": goes on at " + Words.bytes(from));
         return copy(reply, from, total >= 0 ? total : Math.max(memory.total(), range.last() + 1));
     }
@@ -142,6 +144,7 @@ final class Transfer {
                     !bytes.isEmpty();
                     bytes = reply.body().next(patience.stall())) {
                 length += part.write(channel, bytes);
+                requireWithinLimit(length);
                 rate.reached(length);
                 if (expected >= 0 && length > expected) {
                     return "has more than the " + expected + " bytes expected";
@@ -153,6 +156,15 @@ final class Transfer {
         }
         rate.finished(length);
         return "";
+    }
+
+    /** Also where the server announces nothing and sends without end. */
+    private void requireWithinLimit(long bytes) {
+        if (bytes > file.most()) {
+            part.delete();
+            throw new InvalidInputException(Words.uri(file.uri()) + ": " + name + " has more than the "
+                    + Words.bytes(file.most()) + " that may come. Nothing of it was kept. " + file.advice());
+        }
     }
 
     private void refuseWebPage(boolean page) {

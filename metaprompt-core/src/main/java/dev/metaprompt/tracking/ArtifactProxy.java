@@ -73,6 +73,16 @@ final class ArtifactProxy {
             throw e;
         } catch (IOException e) {
             throw new InvalidInputException(into + ": cannot be written (" + e.getMessage() + ").", e);
+        } finally {
+            deleteQuietly(part);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // It is overwritten by the next attempt.
         }
     }
 
@@ -105,7 +115,7 @@ final class ArtifactProxy {
         try {
             return calls.ask(() -> calls.server().wire().send(request, good), within);
         } catch (ServerFault e) {
-            throw e.status() == 0 ? e : ServerFault.status(calls.server(), e.status(), "at the file " + name);
+            throw e.status() == 0 ? e : e.atFile(name);
         }
     }
 }

@@ -50,6 +50,11 @@ final class ServerFault extends Exception {
         return blame;
     }
 
+    /** Says at which file; that one is not there is about the file. */
+    ServerFault atFile(String name) {
+        return new ServerFault(getMessage() + ", at the file " + name, status, status == 404 ? Blame.ITEM : blame);
+    }
+
     static ServerFault said(TrackingServer server, String text, Blame blame) {
         return new ServerFault(server.shown() + ": " + server.redacted(text), 0, blame);
     }
@@ -93,7 +98,7 @@ final class ServerFault extends Exception {
     private static Blame blame(int status, String text) {
         return switch (status) {
             case 401, 407, 408, 429 -> Blame.SERVER;
-            case 404 -> text.contains("error_code") || text.contains("at the file") ? Blame.ITEM : Blame.SERVER;
+            case 404 -> text.contains("error_code") ? Blame.ITEM : Blame.SERVER;
             default -> status / 100 == 4 ? Blame.ITEM : status / 100 == 5 ? Blame.UNKNOWN : Blame.SERVER;
         };
     }

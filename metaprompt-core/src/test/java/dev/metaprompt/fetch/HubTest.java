@@ -225,6 +225,42 @@ class HubTest {
         }
     }
 
+    /** A hub that sends without end, once announced and once not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"listing", "config.json", "announced"})
+    void whatHasNoEndIsNotTaken(String what) throws IOException {
+        byte[] some = " ".repeat(1 << 16).getBytes(StandardCharsets.UTF_8);
+        byte[] listing = ("{\"sha\":\"" + FakeHub.COMMIT + "\",\"siblings\":[{\"rfilename\":\"config.json\"},"
+                        + "{\"rfilename\":\"model.safetensors\"}]}")
+                .getBytes(StandardCharsets.UTF_8);
+        long end = 160L << 20;
+        try (TestServer server = new TestServer((seen, wire) -> {
+            boolean list = seen.path().startsWith("/api/");
+            if (seen.method().equals("HEAD") || list && !what.equals("listing")) {
+                wire.head(200, list ? "Content-Length: " + listing.length : "Content-Type: text/plain");
+                wire.bytes(listing, 0, list ? listing.length : 0);
+                return;
+            }
+            wire.head(200, what.equals("announced") ? "Content-Length: " + (end + listing.length) : "X: y");
+            for (long sent = 0; sent < end; sent += some.length) {
+                wire.bytes(some, 0, some.length);
+            }
+            wire.bytes(listing, 0, listing.length);
+        })) {
+            environment.put("HF_ENDPOINT", server.uri("").toString());
+            String message = fails(() -> find("org/clip"));
+            assertTrue(message.contains("more than the 17 MB") || message.contains("more than the 67 MB"), message);
+            assertTrue(server.served.get() < end * 3 / 4, server.served + " bytes were taken");
+        }
+        try (Stream<Path> left = Files.walk(folder.resolve("cache"))) {
+            assertEquals(
+                    List.of(),
+                    left.filter(file -> Files.isRegularFile(file)
+                                    && !file.getFileName().toString().endsWith(".lock"))
+                            .toList());
+        }
+    }
+
     @Test
     void anEndpointWithAPasswordIsRefusedWithoutTellingIt() {
         environment.put("HF_ENDPOINT", "https://me:geheim@hub.example");

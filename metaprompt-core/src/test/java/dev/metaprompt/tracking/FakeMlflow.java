@@ -6,6 +6,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -13,13 +15,17 @@ import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,6 +44,14 @@ public final class FakeMlflow implements AutoCloseable {
         /** Does what it is asked and closes the connection. */
         NO_ANSWER,
         UNAUTHORIZED,
+        /** Sends on to {@link #elsewhere}. */
+        REDIRECT,
+        /** Sends bytes for as long as they are taken, {@link #ENDLESS} at most. */
+        ENDLESS_ANSWER,
+        /** The same as the text of a refusal. */
+        ENDLESS_REFUSAL,
+        /** Answers well, except that each page of a list names a next one. */
+        ENDLESS_LIST,
         HTML,
         /** Answers well, except that files end in the middle. */
         CUT,
@@ -65,6 +79,12 @@ public final class FakeMlflow implements AutoCloseable {
         }
     }
 
+    /** More than any reader should take, and less than harms a test. */
+    static final long ENDLESS = 96L << 20;
+
+    /** What servers before August 2024 take. */
+    private static final Pattern NAME = Pattern.compile("[\\w./ -]+");
+
     private static final String API = "/api/2.0/mlflow/";
     private static final String FILES = "/api/2.0/mlflow-artifacts/artifacts/";
     private static final Pattern TAG_IS = Pattern.compile("tags\\.`([^`]+)` = '([^']*)'");
@@ -72,6 +92,18 @@ public final class FakeMlflow implements AutoCloseable {
     final Map<String, String> experiments = new LinkedHashMap<>();
     final List<StoredRun> runs = new ArrayList<>();
     final List<String> calls = new ArrayList<>();
+    final List<String> authorizations = new ArrayList<>();
+    final Set<String> deletedExperiments = new HashSet<>();
+    /** Experiments whose runs the server fails at. */
+    final Set<String> brokenExperiments = new HashSet<>();
+
+    final AtomicLong served = new AtomicLong();
+    volatile String elsewhere = "";
+    /** Makes of the header what is said of it. */
+    volatile UnaryOperator<String> echo = header -> header;
+    /** Bodies of more bytes are too large. */
+    volatile int mostBytes = Integer.MAX_VALUE;
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task);
@@ -84,16 +116,29 @@ public final class FakeMlflow implements AutoCloseable {
 
     /** Starts it on a free port. */
     public FakeMlflow() throws IOException {
+        this(Optional.empty());
+    }
+
+    /** With TLS. */
+    FakeMlflow(Optional<HttpsConfigurator> tls) throws IOException {
         // Else every answer waits 40 ms for an acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        if (tls.isPresent()) {
+            HttpsServer secure = HttpsServer.create(address, 0);
+            secure.setHttpsConfigurator(tls.get());
+            server = secure;
+        } else {
+            server = HttpServer.create(address, 0);
+        }
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
     }
 
     public String uri() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        String scheme = server instanceof HttpsServer ? "https" : "http";
+        return scheme + "://127.0.0.1:" + server.getAddress().getPort();
     }
 
     public TrackingServer server() {
@@ -117,6 +162,11 @@ public final class FakeMlflow implements AutoCloseable {
 
     void delay(long millis) {
         delayMillis = millis;
+    }
+
+    /** Deletes every experiment there is. */
+    public void deleteExperiments() {
+        deletedExperiments.addAll(experiments.keySet());
     }
 
     /** The files that were sent, one line each. */
@@ -152,10 +202,13 @@ public final class FakeMlflow implements AutoCloseable {
             synchronized (runs) {
                 String path = exchange.getRequestURI().getPath();
                 calls.add(exchange.getRequestMethod() + " " + path);
+                authorizations.add(exchange.getRequestHeaders().getFirst("Authorization"));
                 good = goodCalls-- > 0;
             }
             pause();
-            if (good || fault == Fault.NONE) {
+            if (body.length > mostBytes) {
+                respond(exchange, 413, "text/html", text("<h1>413 Request Entity Too Large</h1>"));
+            } else if (good || fault == Fault.NONE) {
                 Answer answer = serve(exchange, body);
                 respond(exchange, answer.status, "application/json", answer.body);
             } else {
@@ -185,10 +238,38 @@ public final class FakeMlflow implements AutoCloseable {
                         exchange,
                         401,
                         "text/plain",
-                        text("who are you, " + exchange.getRequestHeaders().getFirst("Authorization")));
+                        text("who are you, "
+                                + echo.apply(exchange.getRequestHeaders().getFirst("Authorization"))));
+            case REDIRECT -> {
+                exchange.getResponseHeaders()
+                        .set("Location", elsewhere + exchange.getRequestURI().toString());
+                respond(exchange, exchange.getRequestMethod().equals("GET") ? 302 : 307, "text/plain", nothing);
+            }
+            case ENDLESS_ANSWER -> endless(exchange, 200);
+            case ENDLESS_REFUSAL -> endless(exchange, 400);
+            case ENDLESS_LIST -> {
+                Answer answer = serve(exchange, body);
+                respond(exchange, answer.status, "application/json", withNextPage(answer.body));
+            }
             case HTML -> respond(exchange, 200, "text/html", text("<!doctype html>\n<title>Sign in</title>"));
             default -> TimeUnit.MINUTES.sleep(5);
         }
+    }
+
+    private void endless(HttpExchange exchange, int status) throws IOException {
+        byte[] some = " ".repeat(1 << 16).getBytes(StandardCharsets.US_ASCII);
+        exchange.sendResponseHeaders(status, 0);
+        for (long sent = 0; sent < ENDLESS; sent += some.length) {
+            exchange.getResponseBody().write(some);
+            served.addAndGet(some.length);
+        }
+    }
+
+    private byte[] withNextPage(byte[] body) {
+        JsonObject json =
+                JsonParser.parseString(new String(body, StandardCharsets.UTF_8)).getAsJsonObject();
+        json.addProperty("next_page_token", "page" + calls.size());
+        return text(json.toString());
     }
 
     private void spoil(HttpExchange exchange, Answer answer) throws IOException {
@@ -284,7 +365,9 @@ public final class FakeMlflow implements AutoCloseable {
                 }
                 JsonObject experiment = new JsonObject();
                 experiment.addProperty("experiment_id", id);
-                experiment.addProperty("lifecycle_stage", "active");
+                boolean deleted = deletedExperiments.contains(
+                        request.get("experiment_name").getAsString());
+                experiment.addProperty("lifecycle_stage", deleted ? "deleted" : "active");
                 answer.add("experiment", experiment);
             }
             case "experiments/create" -> {
@@ -294,13 +377,44 @@ public final class FakeMlflow implements AutoCloseable {
                 }
                 answer.addProperty("experiment_id", id);
             }
-            case "runs/create" -> answer.add("run", json(create(request)));
+            case "runs/create" -> {
+                if (isBroken(request)) {
+                    return new Answer(500, text("IntegrityError"));
+                }
+                answer.add("run", json(create(request)));
+            }
             case "runs/search" -> answer.add("runs", search(request));
             default -> {
                 return ofRun(name, request, answer);
             }
         }
         return Answer.ok(answer);
+    }
+
+    private boolean isBroken(JsonObject request) {
+        String id = request.get("experiment_id").getAsString();
+        return brokenExperiments.stream().anyMatch(name -> id.equals(experiments.get(name)));
+    }
+
+    /** Names as MLflow's validation has them: characters, length, and a path in its simplest form. */
+    private static Optional<Answer> refusedName(JsonArray... lists) {
+        for (JsonArray list : lists) {
+            for (JsonElement entry : list(list)) {
+                String name = entry.getAsJsonObject().get("key").getAsString();
+                boolean simple = !name.startsWith("..")
+                        && !name.startsWith("/")
+                        && List.of(name.split("/", -1)).stream()
+                                .noneMatch(part -> List.of("", ".", "..").contains(part));
+                if (!NAME.matcher(name).matches() || !simple || name.length() > 250) {
+                    return Optional.of(Answer.refusal(
+                            400,
+                            "INVALID_PARAMETER_VALUE",
+                            "Invalid name: '" + name + "'. Names may only contain alphanumerics, underscores (_),"
+                                    + " dashes (-), periods (.), spaces ( ), and slashes (/)."));
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private StoredRun create(JsonObject request) {
@@ -345,6 +459,13 @@ public final class FakeMlflow implements AutoCloseable {
         }
         switch (name) {
             case "runs/log-batch" -> {
+                Optional<Answer> refused = refusedName(
+                        request.getAsJsonArray("metrics"),
+                        request.getAsJsonArray("params"),
+                        request.getAsJsonArray("tags"));
+                if (refused.isPresent()) {
+                    return refused.get();
+                }
                 Map<String, String> params = new LinkedHashMap<>();
                 putAll(params, request.getAsJsonArray("params"));
                 for (Map.Entry<String, String> param : params.entrySet()) {
