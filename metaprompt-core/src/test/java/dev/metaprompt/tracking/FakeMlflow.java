@@ -197,7 +197,10 @@ public final class FakeMlflow implements AutoCloseable {
 
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readAllBytes();
+            String length = exchange.getRequestHeaders().getFirst("Content-Length");
+            boolean tooLarge = length != null && Long.parseLong(length) > mostBytes;
+            // As a proxy does, which reads no more of what it does not take.
+            byte[] body = tooLarge ? new byte[0] : exchange.getRequestBody().readAllBytes();
             boolean good;
             synchronized (runs) {
                 String path = exchange.getRequestURI().getPath();
@@ -206,7 +209,8 @@ public final class FakeMlflow implements AutoCloseable {
                 good = goodCalls-- > 0;
             }
             pause();
-            if (body.length > mostBytes) {
+            if (tooLarge) {
+                exchange.getResponseHeaders().set("Connection", "close");
                 respond(exchange, 413, "text/html", text("<h1>413 Request Entity Too Large</h1>"));
             } else if (good || fault == Fault.NONE) {
                 Answer answer = serve(exchange, body);
