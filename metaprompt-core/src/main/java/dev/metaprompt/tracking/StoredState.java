@@ -25,7 +25,7 @@ public record StoredState(long number, boolean finished, String file, String sha
     static final long MOST_BYTES = 16L << 30;
 
     private static final int LONGEST_TAG = 2000;
-    private static final Pattern FILE = Pattern.compile("(state|finished)-\\d{1,19}-[0-9a-f]{12}\\.tar\\.gz");
+    private static final Pattern FILE = Pattern.compile("(state|finished)--?\\d{1,19}-[0-9a-f]{12}\\.tar\\.gz");
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final Gson GSON = new Gson();
 

@@ -145,5 +145,7 @@ class ReplyLimitsTest {
         assertEquals(Optional.empty(), StoredState.read(Map.entry(StoredState.TAG + file, text)));
         StoredState good = new StoredState(9, true, "finished-9-0123456789ab.tar.gz", "ab".repeat(32), 5, 1);
         assertEquals(Optional.of(good), StoredState.read(Map.entry(good.tag(), good.text())));
+        StoredState early = new StoredState(-1, true, "finished--1-0123456789ab.tar.gz", "ab".repeat(32), 5, 1);
+        assertEquals(Optional.of(early), StoredState.read(Map.entry(early.tag(), early.text())));
     }
 }
