@@ -9,6 +9,7 @@ import dev.metaprompt.gate.Gate;
 import dev.metaprompt.gate.GateOptions;
 import dev.metaprompt.gate.GateResult;
 import dev.metaprompt.gate.GateRuns;
+import dev.metaprompt.gate.Mixed;
 import dev.metaprompt.tracking.TrackingServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * The goal {@code check}: floors and a baseline against the runs of the runs folder. Its files stand in
@@ -36,19 +38,43 @@ final class CheckCommand implements Command {
         boolean update = config.flag("check.update");
         Optional<BaselineSource> source = config.optional("check.baseline").map(text -> source(config, folder, text));
         requireSomethingToDo(options, source, update);
-        GateRuns runs = GateRuns.read(Settings.runs(config), config.text("check.runs"));
+        GateRuns runs =
+                GateRuns.read(Settings.runs(config), config.text("check.runs"), Mixed.of(config.text("check.mixed")));
+        // Before anything is judged: what cannot be read cannot be kept.
+        Baseline earlier = update && !runs.all() ? file(source).existing() : new Baseline(List.of());
         GateResult result = new Gate(options).judge(runs, update ? Optional.empty() : source);
         Files.createDirectories(folder);
         result.write(json, junit);
         List<String> lines = new ArrayList<>(result.lines());
         Path base = context.baseDirectory();
         if (update && result.passed()) {
-            ((BaselineFile) source.orElseThrow()).write(Baseline.of(runs.groups()));
-            lines.add("baseline " + source.orElseThrow().name() + " written; commit it");
+            lines.addAll(write(file(source), Baseline.of(runs.groups()), earlier));
         }
         lines.add("check " + TrainCommand.shown(base, json) + "        " + TrainCommand.shown(base, junit));
         context.result(lines);
         requirePassed(result, TrainCommand.shown(base, json), update);
+    }
+
+    private static BaselineFile file(Optional<BaselineSource> source) {
+        return (BaselineFile) source.orElseThrow();
+    }
+
+    /** Configurations that were not asked for stay as they are. */
+    private static List<String> write(BaselineFile file, Baseline checked, Baseline earlier) {
+        Baseline all = checked.and(earlier);
+        file.write(all);
+        List<String> lines = new ArrayList<>(List.of("baseline " + file.name() + " written; commit it"));
+        int kept = all.entries().size() - checked.entries().size();
+        if (kept > 0) {
+            lines.add("kept in it as it was: what check.runs did not choose, " + kept
+                    + (kept == 1 ? " configuration" : " configurations"));
+        }
+        Set<Long> gone = checked.seedsOnlyOf(earlier);
+        if (!gone.isEmpty()) {
+            lines.add("no longer in it: seeds of the chosen configurations that have no chosen run, "
+                    + String.join(", ", gone.stream().map(String::valueOf).toList()));
+        }
+        return lines;
     }
 
     private static GateOptions options(Configuration config) {
@@ -95,7 +121,8 @@ final class CheckCommand implements Command {
                 + (result.configurations() == 1 ? " configuration" : " configurations") + " failed the gate ("
                 + String.join("; ", failed) + "); the reasons stand above and in " + json + ". "
                 + (update
-                        ? "The baseline was not written: lower the floors first, or repair what fell below them."
+                        ? "The baseline was not written: lower the floors, repair what fell below them, or do what the"
+                                + " reasons advise."
                         : "Repair what fell, or accept it: by lower floors, or -Dmetaprompt.check.update for the"
                                 + " baseline."));
     }

@@ -5,6 +5,7 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.evaluate.EvaluationData;
 import dev.metaprompt.evaluate.FinalScores;
+import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.Predictions;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
@@ -78,7 +79,7 @@ final class RunJournal {
         }
         context.progress().phase("going on with run " + directory.id());
         context.progress().phase(materials.summary());
-        return new RunJournal(directory, record.withStatus(RunStatus.RUNNING, Optional.empty()));
+        return new RunJournal(directory, record.goneOnWith(CodeVersion.of(context.facts())));
     }
 
     /** Compares what is there now with what a run began with. */
@@ -111,9 +112,9 @@ final class RunJournal {
 
     private static RunRecord.Environment environment(CommandContext context, Compute compute) {
         Engine engine = Engine.getInstance();
-        Map<String, String> facts = context.facts();
+        CodeVersion code = CodeVersion.of(context.facts());
         return new RunRecord.Environment(
-                facts.getOrDefault("metaprompt.version", "unknown"),
+                code.project(),
                 Engine.getDjlVersion(),
                 engine.getEngineName() + " " + engine.getVersion(),
                 System.getProperty("java.version") + " (" + System.getProperty("java.vendor") + ")",
@@ -121,8 +122,7 @@ final class RunJournal {
                         + System.getProperty("os.arch"),
                 compute.device().isGpu() ? "gpu:" + compute.device().getDeviceId() : "cpu",
                 compute.threads(),
-                Optional.ofNullable(facts.get("git.commit"))
-                        .map(commit -> Boolean.parseBoolean(facts.get("git.dirty")) ? commit + "-dirty" : commit));
+                code.commit());
     }
 
     RunDirectory directory() {

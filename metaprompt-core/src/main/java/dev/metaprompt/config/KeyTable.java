@@ -259,6 +259,11 @@ final class KeyTable extends KeyRows {
                 "*",
                 Allowed.anyText("ids of runs with commas between them; * and ? stand for any characters"),
                 "Which runs of the runs folder are checked.");
+        text(
+                "check.mixed",
+                "refuse",
+                Allowed.choice("refuse", "newest", "join"),
+                "Runs of one configuration that different code computed: refused, the newest code's alone, or joined.");
         flag("check.update", false, "Writes the baseline file from the runs instead of comparing.");
     }
 

@@ -1,6 +1,7 @@
 package dev.metaprompt.gate;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunSetting;
 import dev.metaprompt.run.SeedRuns;
@@ -12,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What runs are compared with: for each configuration and seed, which test images were right.
@@ -46,8 +49,9 @@ public record Baseline(List<Entry> entries) {
      * @param run the run's id
      * @param base indices of the base images it got right
      * @param newClasses indices of the new images it got right, where there are any
+     * @param code what computed it
      */
-    record SeedScores(String run, BitSet base, Optional<BitSet> newClasses) {}
+    record SeedScores(String run, BitSet base, Optional<BitSet> newClasses, CodeVersion code) {}
 
     /**
      * Makes a baseline of finished runs, such as those of a runs folder or those a server has kept: each needs
@@ -60,6 +64,37 @@ public record Baseline(List<Entry> entries) {
      */
     public static Baseline of(List<SeedRuns> groups) {
         return new Baseline(groups.stream().map(Baseline::entry).toList());
+    }
+
+    /**
+     * Returns this baseline with what another one holds of other configurations.
+     *
+     * @param other for example what stood in the file before
+     * @return a baseline of the configurations of both; where both have one, this one's
+     */
+    public Baseline and(Baseline other) {
+        SortedMap<RunSetting, Entry> all = new TreeMap<>(RunSetting.order());
+        other.entries.forEach(entry -> all.put(entry.setting(), entry));
+        entries.forEach(entry -> all.put(entry.setting(), entry));
+        return new Baseline(List.copyOf(all.values()));
+    }
+
+    /**
+     * Returns seeds that another baseline has of this one's configurations and this one lacks.
+     *
+     * @param other for example what stood in the file before
+     * @return sorted
+     */
+    public SortedSet<Long> seedsOnlyOf(Baseline other) {
+        SortedSet<Long> seeds = new TreeSet<>();
+        for (Entry entry : entries) {
+            BaselineMatch.find(other, entry.setting()).ifPresent(there -> {
+                SortedSet<Long> gone = new TreeSet<>(there.bySeed().keySet());
+                gone.removeAll(entry.bySeed().keySet());
+                seeds.addAll(gone);
+            });
+        }
+        return seeds;
     }
 
     static Entry entry(SeedRuns group) {
@@ -79,7 +114,7 @@ public record Baseline(List<Entry> entries) {
             }
             requireSame(bases, run);
             requireSame(news, run);
-            bySeed.put(seed, new SeedScores(run.record().id(), base.correct(), correct));
+            bySeed.put(seed, new SeedScores(run.record().id(), base.correct(), correct, run.code()));
         });
         return new Entry(group.setting(), bases.get(0), news.stream().findFirst(), bySeed);
     }

@@ -6,6 +6,7 @@ import dev.metaprompt.run.RunSetting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 
 /** A baseline in a file of the repository. Every configuration in it must have runs, or it would go unchecked. */
@@ -38,11 +39,24 @@ public final class BaselineFile implements BaselineSource {
         }
         try {
             return BaselineJson.read(Files.readString(file));
-        } catch (IOException | RuntimeException e) {
-            String reason = String.valueOf(e.getMessage()).replaceAll("\\s*[\\r\\n]+\\s*", " ");
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            // Gson quotes what it stumbles over, a whole file if need be.
+            String reason = Quoted.of(String.valueOf(e.getMessage()));
             throw new InvalidInputException(
-                    file + ": is no baseline of this version (" + reason + "). Restore it, or " + WRITE + ".", e);
+                    file + ": is no baseline of this version (" + reason + "). Restore it, or delete it and " + WRITE
+                            + ".",
+                    e);
         }
+    }
+
+    /**
+     * Reads what stands in the file, to be kept beside what is written into it.
+     *
+     * @return an empty baseline if there is no file
+     * @throws InvalidInputException if it is no baseline
+     */
+    public Baseline existing() {
+        return Files.exists(file) ? read(Set.of()) : new Baseline(List.of());
     }
 
     /**

@@ -9,6 +9,7 @@ import com.google.gson.JsonParser;
 import dev.metaprompt.gate.Baseline.Entry;
 import dev.metaprompt.gate.Baseline.Figures;
 import dev.metaprompt.gate.Baseline.SeedScores;
+import dev.metaprompt.run.CodeVersion;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
@@ -63,6 +64,10 @@ final class BaselineJson {
         JsonObject json = new JsonObject();
         json.addProperty("seed", seed);
         json.addProperty("run", scores.run());
+        if (!scores.code().equals(CodeVersion.UNKNOWN)) {
+            json.addProperty("project", scores.code().project());
+            scores.code().commit().ifPresent(commit -> json.addProperty("gitCommit", commit));
+        }
         json.addProperty("base", figures.base());
         figures.newClasses().ifPresent(value -> json.addProperty("new", value));
         figures.harmonicMean().ifPresent(value -> json.addProperty("harmonicMean", value));
@@ -107,7 +112,8 @@ final class BaselineJson {
             SeedScores scores = new SeedScores(
                     member(seed, "run").getAsString(),
                     bits(seed, "correctBase", base),
-                    newClasses.map(split -> bits(seed, "correctNew", split)));
+                    newClasses.map(split -> bits(seed, "correctNew", split)),
+                    code(seed));
             bySeed.put(member(seed, "seed").getAsLong(), scores);
         }
         Entry entry = new Entry(SettingJson.read(json), base, newClasses, bySeed);
@@ -115,6 +121,15 @@ final class BaselineJson {
             requireAgreement(entry, element.getAsJsonObject());
         }
         return entry;
+    }
+
+    /** Baselines did not always tell. */
+    private static CodeVersion code(JsonObject seed) {
+        return seed.has("project")
+                ? new CodeVersion(
+                        seed.get("project").getAsString(),
+                        Optional.ofNullable(seed.get("gitCommit")).map(JsonElement::getAsString))
+                : CodeVersion.UNKNOWN;
     }
 
     private static TestImages readImages(JsonObject json) {

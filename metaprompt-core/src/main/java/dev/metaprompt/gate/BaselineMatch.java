@@ -48,7 +48,7 @@ final class BaselineMatch {
         add(found, "new classes", h.newClasses(), t.newClasses());
         add(found, "model", h.model(), t.model());
         add(found, "weights (SHA-256)", h.weights(), t.weights());
-        here.differingKeys(there).forEach(key -> add(found, key, here.shown(key), there.shown(key)));
+        here.differingKeys(there).forEach(key -> add(found, Quoted.of(key), here.shown(key), there.shown(key)));
         return found;
     }
 

@@ -32,7 +32,7 @@ final class Comparer {
         this.options = options;
     }
 
-    /** Adds to {@code reasons} why the runs fail and to {@code notes} what could not have been seen. */
+    /** Adds to {@code reasons} why nothing can be compared, and to {@code notes} what is left out of the comparison. */
     Optional<Comparison> compare(Entry current, Entry baseline, List<String> reasons, List<String> notes) {
         if (!current.base().equals(baseline.base()) || !current.newClasses().equals(baseline.newClasses())) {
             reasons.add("the test images are not those of the baseline " + baselineName + " ("
@@ -51,12 +51,13 @@ final class Comparer {
         }
         Comparison comparison = comparison(current, baseline, seeds);
         noteSeeds(current, baseline, seeds, notes);
-        judge(comparison, reasons);
-        notes.add(sight(comparison.drop()));
+        if (comparison.codes().size() > 1) {
+            notes.add("the baseline joins runs of different code: " + Codes.listed(comparison.codes()));
+        }
         return Optional.of(comparison);
     }
 
-    private static Comparison comparison(Entry current, Entry baseline, List<Long> seeds) {
+    private Comparison comparison(Entry current, Entry baseline, List<Long> seeds) {
         List<PairedSplit> splits = new ArrayList<>();
         splits.add(split(current.base().count(), current, baseline, seeds, SeedScores::base));
         int newImages = current.newClasses().map(TestImages::count).orElse(0);
@@ -75,7 +76,14 @@ final class Comparer {
                 .average()
                 .orElseThrow();
         return new Comparison(
-                newImages > 0 ? "H" : "base", mean, drop, seeds, current.base().count(), newImages);
+                newImages > 0 ? "H" : "base",
+                mean,
+                drop,
+                seeds,
+                current.base().count(),
+                newImages,
+                options.confidence(),
+                Codes.of(baseline, seeds));
     }
 
     private static PairedSplit split(
@@ -102,29 +110,35 @@ final class Comparer {
         }
     }
 
-    private void judge(Comparison comparison, List<String> reasons) {
+    /** Adds to {@code reasons} that the runs fail, if a drop larger than allowed is shown. */
+    void judge(Comparison comparison, int configurations, List<String> reasons) {
         Drop drop = comparison.drop();
-        double bound = drop.lowerBound(options.confidence());
+        double bound = drop.lowerBound(comparison.confidence());
         if (!(bound > options.tolerance())) {
             return;
         }
-        double halfWidth = drop.halfWidth(options.confidence());
+        double halfWidth = comparison.halfWidth();
+        String family = configurations == 1
+                ? ""
+                : " (" + Points.percent(options.confidence()) + " over " + configurations + " configurations)";
         String[] apart = Points.apart(bound, options.tolerance());
         reasons.add(comparison.figure() + " fell by " + Points.of(drop.estimate()) + " points from "
                 + Points.of(comparison.baseline()) + " in " + baselineName + ", by at least " + apart[0] + " at "
-                + Points.percent(options.confidence()) + " one-sided confidence; check.tolerance allows " + apart[1]
+                + Points.percent(comparison.confidence()) + " one-sided confidence" + family
+                + "; check.tolerance allows " + apart[1]
                 + ". Change " + Points.signed(-drop.estimate() - halfWidth) + " to "
                 + Points.signed(-drop.estimate() + halfWidth) + " ("
-                + Points.percent(2 * options.confidence() - 1) + " interval), n = " + drop.seeds()
+                + Points.percent(2 * comparison.confidence() - 1) + " interval), n = " + drop.seeds()
                 + (drop.seeds() == 1 ? " seed (" : " seeds (")
                 + list(comparison.seeds()) + "), " + comparison.baseImages() + " base"
                 + (comparison.newImages() > 0 ? " and " + comparison.newImages() + " new" : "") + " images");
     }
 
     /** Says what drop the comparison would have seen, and what more seeds would see. */
-    private String sight(Drop drop) {
+    String sight(Comparison comparison) {
+        Drop drop = comparison.drop();
         StringBuilder text = new StringBuilder("a true drop of ")
-                .append(Points.of(detectable(drop)))
+                .append(Points.of(detectable(drop, comparison.confidence())))
                 .append(" points would have been seen with probability ")
                 .append(POWER);
         String more = "";
@@ -132,7 +146,7 @@ final class Comparer {
             if (drop.seeds() > 1 && seeds > drop.seeds()) {
                 text.append(more.isEmpty() ? "; with " : ", with ")
                         .append(String.format(Locale.ROOT, "%d seeds ", seeds))
-                        .append(Points.of(detectable(drop.withSeeds(seeds))));
+                        .append(Points.of(detectable(drop.withSeeds(seeds), comparison.confidence())));
                 more = ",";
             }
         }
@@ -140,8 +154,8 @@ final class Comparer {
                 .toString();
     }
 
-    private double detectable(Drop drop) {
-        return drop.detectable(options.tolerance(), options.confidence(), POWER);
+    private double detectable(Drop drop, double confidence) {
+        return drop.detectable(options.tolerance(), confidence, POWER);
     }
 
     private static String list(Collection<Long> seeds) {

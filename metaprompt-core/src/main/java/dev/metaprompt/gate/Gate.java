@@ -6,7 +6,9 @@ import dev.metaprompt.gate.Verdict.Comparison;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunSetting;
 import dev.metaprompt.run.SeedRuns;
+import dev.metaprompt.statistics.Drop;
 import dev.metaprompt.statistics.HarmonicMean;
+import dev.metaprompt.statistics.HolmBounds;
 import dev.metaprompt.statistics.Summary;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -49,10 +51,17 @@ public final class Gate {
         List<RunSetting> named = new ArrayList<>(settings);
         named.addAll(unchecked);
         Map<RunSetting, String> labels = Labels.of(named);
-        List<Verdict> verdicts = new ArrayList<>();
+        Optional<Comparer> comparer = source.map(from -> new Comparer(from.name(), options));
+        List<Draft> drafts = new ArrayList<>();
         for (SeedRuns group : runs.groups()) {
-            verdicts.add(verdict(group, labels.get(group.setting()), source, baseline));
+            Draft draft = new Draft(group, labels.get(group.setting()));
+            runs.mixed(group.setting())
+                    .ifPresent(mixed -> Codes.judge(mixed, group, runs.rule(), draft.reasons, draft.notes));
+            comparer.ifPresent(c -> compare(draft, c, source.get().name(), baseline.get()));
+            drafts.add(draft);
         }
+        comparer.ifPresent(c -> judge(drafts, c));
+        List<Verdict> verdicts = drafts.stream().map(this::verdict).toList();
         List<Unchecked> missing = unchecked.stream()
                 .map(setting -> new Unchecked(
                         labels.get(setting),
@@ -63,9 +72,50 @@ public final class Gate {
         return new GateResult(options, source.map(BaselineSource::name), verdicts, missing, runs.leftOut());
     }
 
-    private Verdict verdict(
-            SeedRuns group, String label, Optional<BaselineSource> source, Optional<Baseline> baseline) {
-        Entry current = Baseline.entry(group);
+    /** A configuration on its way to a verdict. */
+    private static final class Draft {
+        private final SeedRuns group;
+        private final String label;
+        private final Entry current;
+        private Optional<Comparison> comparison = Optional.empty();
+        private final List<String> reasons = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
+
+        Draft(SeedRuns group, String label) {
+            this.group = group;
+            this.label = label;
+            this.current = Baseline.entry(group);
+        }
+    }
+
+    private static void compare(Draft draft, Comparer comparer, String name, Baseline baseline) {
+        RunSetting setting = draft.group.setting();
+        Optional<Entry> entry = BaselineMatch.find(baseline, setting);
+        if (entry.isPresent()) {
+            draft.comparison = comparer.compare(draft.current, entry.get(), draft.reasons, draft.notes);
+        } else {
+            draft.reasons.add(BaselineMatch.refusal(baseline, name, setting));
+        }
+    }
+
+    /** All that are compared are one family: the confidence is that of the whole verdict. */
+    private void judge(List<Draft> drafts, Comparer comparer) {
+        List<Draft> compared =
+                drafts.stream().filter(draft -> draft.comparison.isPresent()).toList();
+        List<Drop> drops =
+                compared.stream().map(draft -> draft.comparison.get().drop()).toList();
+        double[] confidences = HolmBounds.confidences(drops, options.tolerance(), options.confidence());
+        for (int i = 0; i < compared.size(); i++) {
+            Draft draft = compared.get(i);
+            Comparison judged = draft.comparison.get().at(confidences[i]);
+            draft.comparison = Optional.of(judged);
+            comparer.judge(judged, compared.size(), draft.reasons);
+            draft.notes.add(comparer.sight(judged));
+        }
+    }
+
+    private Verdict verdict(Draft draft) {
+        SeedRuns group = draft.group;
         Summary base = summary(group, r -> OptionalDouble.of(r.base())).orElseThrow();
         Optional<Summary> newClasses = summary(group, Results::newClasses);
         Optional<Summary> harmonicMean = summary(group, Results::harmonicMean);
@@ -74,24 +124,17 @@ public final class Gate {
                         HarmonicMean.of(base.mean(), newClasses.get().mean()))
                 : OptionalDouble.empty();
         List<String> reasons = new ArrayList<>();
-        List<String> notes = new ArrayList<>();
-        int baseImages = current.base().count();
-        int newImages = current.newClasses().map(TestImages::count).orElse(0);
+        int baseImages = draft.current.base().count();
+        int newImages = draft.current.newClasses().map(TestImages::count).orElse(0);
         floor("base", "check.minBase", Optional.of(base), options.minBase(), baseImages, reasons);
         floor("new", "check.minNew", newClasses, options.minNew(), newImages, reasons);
         floor("H", "check.minHarmonicMean", harmonicMean, options.minHarmonicMean(), baseImages + newImages, reasons);
+        reasons.addAll(draft.reasons);
+        List<String> notes = new ArrayList<>();
         noteHarmonicMean(harmonicMean, ofMeans, notes);
-        Optional<Comparison> comparison = Optional.empty();
-        if (baseline.isPresent()) {
-            String name = source.orElseThrow().name();
-            Optional<Entry> entry = BaselineMatch.find(baseline.get(), group.setting());
-            if (entry.isPresent()) {
-                comparison = new Comparer(name, options).compare(current, entry.get(), reasons, notes);
-            } else {
-                reasons.add(BaselineMatch.refusal(baseline.get(), name, group.setting()));
-            }
-        }
-        return new Verdict(label, group, base, newClasses, harmonicMean, ofMeans, comparison, reasons, notes);
+        notes.addAll(draft.notes);
+        return new Verdict(
+                draft.label, group, base, newClasses, harmonicMean, ofMeans, draft.comparison, reasons, notes);
     }
 
     private static Optional<Summary> summary(SeedRuns group, Function<Results, OptionalDouble> figure) {

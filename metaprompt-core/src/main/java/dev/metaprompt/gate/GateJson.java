@@ -5,9 +5,11 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.metaprompt.gate.Verdict.Comparison;
+import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.statistics.Drop;
 import dev.metaprompt.statistics.Summary;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 
 /** The file {@code check.json}, schema {@value #SCHEMA}. */
@@ -56,6 +58,7 @@ final class GateJson {
         verdict.harmonicMean().ifPresent(value -> json.add("harmonicMean", summary(value)));
         add(json, "harmonicMeanOfMeans", verdict.harmonicMeanOfMeans());
         verdict.comparison().ifPresent(c -> json.add("comparison", comparison(c, options)));
+        json.add("code", codes(verdict.runs().byCode()));
         JsonObject runs = new JsonObject();
         verdict.runs()
                 .bySeed()
@@ -81,18 +84,34 @@ final class GateJson {
         json.addProperty("figure", comparison.figure());
         json.addProperty("baseline", comparison.baseline());
         json.addProperty("change", 0 - drop.estimate());
-        json.addProperty("halfWidth", drop.halfWidth(options.confidence()));
-        json.addProperty("lowerBoundOfDrop", drop.lowerBound(options.confidence()));
+        json.addProperty("halfWidth", comparison.halfWidth());
+        json.addProperty("confidence", comparison.confidence());
+        json.addProperty("lowerBoundOfDrop", drop.lowerBound(comparison.confidence()));
         json.addProperty("standardErrorOverSeeds", Math.sqrt(drop.seedVariance()));
         json.addProperty("standardErrorOverImages", Math.sqrt(drop.imageVariance()));
         json.addProperty(
-                "smallestDropSeen", drop.detectable(options.tolerance(), options.confidence(), Comparer.POWER));
+                "smallestDropSeen", drop.detectable(options.tolerance(), comparison.confidence(), Comparer.POWER));
         json.addProperty("power", Comparer.POWER);
         JsonArray seeds = new JsonArray();
         comparison.seeds().forEach(seeds::add);
         json.add("seeds", seeds);
         json.addProperty("baseImages", comparison.baseImages());
         json.addProperty("newImages", comparison.newImages());
+        json.add("baselineCode", codes(comparison.codes()));
+        return json;
+    }
+
+    private static JsonArray codes(Map<CodeVersion, List<Long>> byCode) {
+        JsonArray json = new JsonArray();
+        byCode.forEach((code, seeds) -> {
+            JsonObject one = new JsonObject();
+            one.addProperty("project", code.project());
+            code.commit().ifPresent(commit -> one.addProperty("gitCommit", commit));
+            JsonArray numbers = new JsonArray();
+            seeds.forEach(numbers::add);
+            one.add("seeds", numbers);
+            json.add(one);
+        });
         return json;
     }
 

@@ -1,9 +1,12 @@
 package dev.metaprompt.gate;
 
 import dev.metaprompt.run.AtomicFiles;
+import dev.metaprompt.run.CodeVersion;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -105,11 +108,43 @@ public final class GateResult {
         }
         unchecked.forEach(each -> lines.add("FAILED " + each.label() + ": " + each.reason() + "."));
         verdicts.forEach(verdict -> verdict.notes().forEach(note -> lines.add(verdict.label() + ": " + note + ".")));
+        lines.addAll(family());
+        lines.addAll(codes());
         leftOut.forEach(run -> lines.add("left out: " + run));
         if (lines.get(lines.size() - 1).isEmpty()) {
             lines.remove(lines.size() - 1);
         }
         return lines;
+    }
+
+    private List<String> family() {
+        long compared =
+                verdicts.stream().filter(v -> v.comparison().isPresent()).count();
+        return compared < 2
+                ? List.of()
+                : List.of("the confidence of " + Points.percent(options.confidence()) + " is that of the " + compared
+                        + " compared configurations together (Holm), so each one's own, that of ±, is higher.");
+    }
+
+    /** One line where all configurations are of one code. */
+    private List<String> codes() {
+        Map<String, List<String>> labels = new LinkedHashMap<>();
+        verdicts.forEach(verdict ->
+                labels.computeIfAbsent(code(verdict), text -> new ArrayList<>()).add(verdict.label()));
+        return labels.entrySet().stream()
+                .map(entry -> (labels.size() == 1 ? "" : String.join(", ", entry.getValue()) + ": ") + entry.getKey())
+                .toList();
+    }
+
+    private static String code(Verdict verdict) {
+        Map<CodeVersion, List<Long>> codes = verdict.runs().byCode();
+        boolean told = codes.keySet().stream().noneMatch(CodeVersion::isDirty)
+                || verdict.runs().bySeed().size() == 1;
+        return "computed by " + Codes.listed(codes)
+                + verdict.comparison()
+                        .map(c -> "; the baseline by " + Codes.listed(c.codes()))
+                        .orElse("")
+                + (told ? "." : "; where changes are not committed, nothing tells whether all seeds saw the same.");
     }
 
     /**

@@ -50,8 +50,7 @@ final class GateTable {
             Optional<Comparison> comparison = verdict.comparison();
             row[4] = comparison.map(c -> Points.of(c.baseline())).orElse(Points.ABSENT);
             row[5] = comparison
-                    .map(c -> Points.signed(-c.drop().estimate()) + " ±"
-                            + Points.of(c.drop().halfWidth(options.confidence())))
+                    .map(c -> Points.signed(-c.drop().estimate()) + " ±" + Points.of(c.halfWidth()))
                     .orElse(Points.ABSENT);
             row[6] = "≥ " + Points.signed(-options.tolerance());
         }

@@ -29,9 +29,9 @@ final class Labels {
         for (RunSetting setting : all) {
             RunSetting.Data data = setting.data();
             List<String> parts = new ArrayList<>();
-            add(parts, methods, setting.method());
-            add(parts, datasets, data.dataset());
-            add(parts, models, data.model());
+            add(parts, methods, Quoted.of(setting.method()));
+            add(parts, datasets, Quoted.of(data.dataset()));
+            add(parts, models, Quoted.of(data.model()));
             parts.add(setting.number("way") + "-way " + setting.number("shot") + "-shot");
             add(parts, digests, "(data " + start(data.split()) + ", weights " + start(data.weights()) + ")");
             String differences = setting.differences(all);

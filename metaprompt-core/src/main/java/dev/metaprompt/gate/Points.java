@@ -30,9 +30,13 @@ final class Points {
                 : new String[] {of(first), of(second)};
     }
 
-    /** A share as a percentage without superfluous digits, for example {@code 95 %}. */
+    /** A share as a percentage without superfluous digits, for example {@code 95 %}; 100 only if it is all. */
     static String percent(double share) {
-        String text = String.format(Locale.ROOT, "%.2f", 100 * share);
+        int digits = 2;
+        while (share < 1 && digits < 12 && 100 - 100 * share < 0.5 * Math.pow(10, -digits)) {
+            digits++;
+        }
+        String text = String.format(Locale.ROOT, "%." + digits + "f", 100 * share);
         return text.replaceAll("\\.?0+$", "") + " %";
     }
 }

@@ -1,9 +1,11 @@
 package dev.metaprompt.gate;
 
+import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.SeedRuns;
 import dev.metaprompt.statistics.Drop;
 import dev.metaprompt.statistics.Summary;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -48,6 +50,25 @@ record Verdict(
      * @param seeds the common seeds
      * @param baseImages how many base test images
      * @param newImages how many new test images; 0 without new classes
+     * @param confidence that of this configuration's own bound, so that the asked one holds for all configurations
+     * @param codes what computed the baseline: the common seeds of each code
      */
-    record Comparison(String figure, double baseline, Drop drop, List<Long> seeds, int baseImages, int newImages) {}
+    record Comparison(
+            String figure,
+            double baseline,
+            Drop drop,
+            List<Long> seeds,
+            int baseImages,
+            int newImages,
+            double confidence,
+            Map<CodeVersion, List<Long>> codes) {
+        Comparison at(double own) {
+            return new Comparison(figure, baseline, drop, seeds, baseImages, newImages, own, codes);
+        }
+
+        /** Half the width of the interval between both one-sided bounds, in points. */
+        double halfWidth() {
+            return drop.halfWidth(confidence);
+        }
+    }
 }

@@ -5,8 +5,8 @@
  * differ in their seed alone; a <em>floor</em> is the lowest allowed mean of a figure over the seeds; the
  * <em>baseline</em> holds, for each configuration and seed, which test images were right, so that runs can be compared
  * image by image without the baseline's run directories. The compared figure is H, the mean of the seeds' harmonic
- * means, or base accuracy where there are no new classes. One figure is compared, so that the stated confidence is that
- * of the verdict.
+ * means, or base accuracy where there are no new classes. One figure is compared, and the configurations are one family
+ * (Holm's procedure), so that the stated confidence is that of the verdict.
  *
  * <p>A configuration fails its comparison when the <em>lower</em> one-sided bound of the drop exceeds the tolerance:
  * when a drop larger than allowed is shown, not when it cannot be excluded. Two sets of runs of the same code then alarm

@@ -128,7 +128,8 @@ public record RunRecord(
      * @param os name, version and architecture
      * @param device where the tensors were, for example {@code cpu}
      * @param threads threads of computation
-     * @param gitCommit the commit of the work tree, where there is one
+     * @param gitCommit the commit of the work tree, where there is one, with {@code -dirty} behind it where files
+     *     differed from it
      */
     public record Environment(
             String project,
@@ -138,7 +139,40 @@ public record RunRecord(
             String os,
             String device,
             int threads,
-            Optional<String> gitCommit) {}
+            Optional<String> gitCommit) {
+        /**
+         * Returns this environment with another code.
+         *
+         * @param code what computed
+         * @return a new environment
+         */
+        public Environment of(CodeVersion code) {
+            return new Environment(code.project(), djl, engine, java, os, device, threads, code.commit());
+        }
+    }
+
+    /**
+     * Returns this record as that of a run that goes on.
+     *
+     * @param code what goes on with it; recorded beside what began it where it is another
+     * @return a new record that is running
+     */
+    public RunRecord goneOnWith(CodeVersion code) {
+        return new RunRecord(
+                id,
+                RunStatus.RUNNING,
+                started,
+                Optional.empty(),
+                method,
+                model,
+                dataset,
+                config,
+                origins,
+                environment.of(CodeVersion.of(this).then(code)),
+                timings,
+                results,
+                Optional.empty());
+    }
 
     /**
      * Returns this record with another status and without error: begun, gone on with, or interrupted.

@@ -20,6 +20,7 @@ import org.apache.commons.statistics.distribution.TDistribution;
  */
 public record Drop(int seeds, double estimate, double seedVariance, double imageVariance) {
     private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
+    private static final int BISECTIONS = 200;
 
     /** Checks the ranges. */
     public Drop {
@@ -67,6 +68,40 @@ public record Drop(int seeds, double estimate, double seedVariance, double image
      */
     public double lowerBound(double confidence) {
         return estimate - halfWidth(confidence);
+    }
+
+    /**
+     * Returns the chance of a drop as large as this one if the true drop is what is allowed.
+     *
+     * @param tolerance the drop that is allowed
+     * @return one minus the confidence up to which the lower bound exceeds the tolerance; 0 to 1
+     */
+    public double chance(double tolerance) {
+        double beyond = estimate - tolerance;
+        if (standardError() == 0) {
+            return beyond > 0 ? 0 : 1;
+        }
+        double low = 0;
+        double high = 1;
+        // The distance falls as the chance rises; near 0 the chance itself must be halved, not its distance from 1.
+        for (int step = 0; step < BISECTIONS; step++) {
+            double middle = low == 0 ? high / 2 : Math.sqrt(low * high);
+            if (criticalBeyond(middle) * standardError() > beyond) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return high;
+    }
+
+    private double criticalBeyond(double chance) {
+        double images = NORMAL.inverseSurvivalProbability(chance);
+        if (seedVariance == 0) {
+            return images;
+        }
+        double ofSeeds = TDistribution.of(seeds - 1).inverseSurvivalProbability(chance);
+        return (seedVariance * ofSeeds + imageVariance * images) / (seedVariance + imageVariance);
     }
 
     /**

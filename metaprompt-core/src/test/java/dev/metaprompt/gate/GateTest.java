@@ -42,11 +42,11 @@ class GateTest {
     }
 
     private void writeBaseline() {
-        baseline.write(Baseline.of(GateRuns.read(runs, "*").groups()));
+        baseline.write(Baseline.of(GateRuns.read(runs, "*", Mixed.REFUSE).groups()));
     }
 
     private GateResult floors(GateOptions options) {
-        return new Gate(options).judge(GateRuns.read(runs, "*"), Optional.empty());
+        return new Gate(options).judge(GateRuns.read(runs, "*", Mixed.REFUSE), Optional.empty());
     }
 
     private GateResult compared(double tolerance) {
@@ -55,7 +55,7 @@ class GateTest {
 
     private GateResult compared(double tolerance, String patterns) {
         return new Gate(SampleRuns.options(NONE, tolerance))
-                .judge(GateRuns.read(runs, patterns), Optional.of(baseline));
+                .judge(GateRuns.read(runs, patterns, Mixed.REFUSE), Optional.of(baseline));
     }
 
     private static String text(GateResult result) {
@@ -178,8 +178,8 @@ class GateTest {
     void seedsThatDoNotPairAreRefused() {
         sample().finished(1, 75, 65);
         writeBaseline();
-        GateResult result =
-                new Gate(SampleRuns.options(NONE, 1)).judge(GateRuns.read(second(2, 75), "*"), Optional.of(baseline));
+        GateResult result = new Gate(SampleRuns.options(NONE, 1))
+                .judge(GateRuns.read(second(2, 75), "*", Mixed.REFUSE), Optional.of(baseline));
         assertFalse(result.passed());
         assertSays(result, "has seeds 2, the baseline " + baseline.name() + " seeds 1", "-Dseed");
     }
@@ -205,8 +205,8 @@ class GateTest {
     void anotherConfigurationIsRefusedByName() {
         newRuns(75, 65);
         writeBaseline();
-        GateResult result =
-                new Gate(SampleRuns.options(NONE, 1)).judge(GateRuns.read(otherRate(), "*"), Optional.of(baseline));
+        GateResult result = new Gate(SampleRuns.options(NONE, 1))
+                .judge(GateRuns.read(otherRate(), "*", Mixed.REFUSE), Optional.of(baseline));
         assertFalse(result.passed());
         assertSays(result, "train.learningRate is 0.01 here and 0.002 there", "there are no finished runs of it");
         assertEquals(2, result.failed().size(), "the baseline's own configuration lacks runs");
@@ -244,13 +244,16 @@ class GateTest {
 
     @Test
     void noRunsAreAFailureThatNamesTheFolder() {
-        InvalidInputException none = assertThrows(InvalidInputException.class, () -> GateRuns.read(runs, "*"));
+        InvalidInputException none =
+                assertThrows(InvalidInputException.class, () -> GateRuns.read(runs, "*", Mixed.REFUSE));
         assertTrue(none.getMessage().contains(runs.toString()), none.getMessage());
         String id = sample().running(1).id();
-        InvalidInputException unfinished = assertThrows(InvalidInputException.class, () -> GateRuns.read(runs, "*"));
+        InvalidInputException unfinished =
+                assertThrows(InvalidInputException.class, () -> GateRuns.read(runs, "*", Mixed.REFUSE));
         assertTrue(unfinished.getMessage().contains(id + " is running"), unfinished.getMessage());
         sample().finished(1, 70, 60);
-        InvalidInputException other = assertThrows(InvalidInputException.class, () -> GateRuns.read(runs, "coop*, x"));
+        InvalidInputException other =
+                assertThrows(InvalidInputException.class, () -> GateRuns.read(runs, "coop*, x", Mixed.REFUSE));
         assertTrue(other.getMessage().contains("coop*, x (check.runs)"), other.getMessage());
     }
 

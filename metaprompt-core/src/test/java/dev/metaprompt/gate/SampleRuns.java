@@ -1,6 +1,7 @@
 package dev.metaprompt.gate;
 
 import dev.metaprompt.RandomStream;
+import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.Prediction;
 import dev.metaprompt.run.Predictions;
 import dev.metaprompt.run.Records;
@@ -9,16 +10,20 @@ import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.statistics.HarmonicMean;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Run directories for tests: a record and predictions that agree. */
 public final class SampleRuns {
     private final Path runs;
     private int images = 200;
+    private CodeVersion code;
+    private int hours;
     private String method = "metaprompt";
     private long way = 5;
     private boolean newClasses = true;
@@ -86,7 +91,34 @@ public final class SampleRuns {
         return RunDirectory.create(runs, method, "textures", (int) way, 2, seed, Records.START);
     }
 
+    /** Runs that follow are of this code, and an hour later than those before. */
+    public SampleRuns code(String project, String commit) {
+        code = new CodeVersion(project, Optional.ofNullable(commit));
+        hours++;
+        return this;
+    }
+
     private RunRecord record(RunDirectory run, long seed) {
+        RunRecord record = unstamped(run, seed);
+        return code == null
+                ? record
+                : new RunRecord(
+                        record.id(),
+                        record.status(),
+                        record.started().plus(Duration.ofHours(hours)),
+                        record.finished(),
+                        record.method(),
+                        record.model(),
+                        record.dataset(),
+                        record.config(),
+                        record.origins(),
+                        record.environment().of(code),
+                        record.timings(),
+                        record.results(),
+                        record.error());
+    }
+
+    private RunRecord unstamped(RunDirectory run, long seed) {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("model", "nano-clip");
         config.put("dataset", "textures");

@@ -101,8 +101,18 @@ public final class CheckMojo extends AbstractGoalMojo {
     private String checkedRuns;
 
     /**
-     * Writes the baseline file from the runs instead of comparing; floors still hold. Example: {@code
-     * -Dmetaprompt.check.update}.
+     * What is done where the newest runs of a configuration's seeds are of different code (version, commit, uncommitted
+     * changes): {@code refuse} it, judge the runs of the {@code newest} code alone, or {@code join} all. Example: {@code
+     * -Dmetaprompt.check.mixed=newest}.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "metaprompt.check.mixed", defaultValue = "refuse")
+    private String mixed;
+
+    /**
+     * Writes the baseline file from the runs instead of comparing; floors still hold, and configurations that {@code
+     * check.runs} does not choose stay in it. Example: {@code -Dmetaprompt.check.update}.
      *
      * @since 0.1.0
      */

@@ -47,10 +47,12 @@ final class Options {
             Map.entry("tolerance", "check.tolerance"),
             Map.entry("confidence", "check.confidence"),
             Map.entry("checkedRuns", "check.runs"),
+            Map.entry("mixed", "check.mixed"),
             Map.entry("update", "check.update"),
             Map.entry("seeds", "experiment.seeds"),
             Map.entry("parallel", "experiment.parallel"),
             Map.entry("store", "experiment.store"),
+            Map.entry("recompute", "experiment.recompute"),
             Map.entry("claims", "experiment.claims"),
             Map.entry("address", "temporal.address"));
 
