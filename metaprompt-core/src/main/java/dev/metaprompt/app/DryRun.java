@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** What an experiment would compute, and how long that may take by earlier runs. */
@@ -21,7 +22,7 @@ final class DryRun {
 
     private DryRun() {}
 
-    static List<String> lines(Plan plan, Path folder) {
+    static List<String> lines(Plan plan, Path folder, Predicate<Cell> done) {
         Map<String, List<Double>> seconds = earlier(folder);
         List<String> lines = new ArrayList<>();
         lines.add("experiment " + plan.name() + ": " + plan.title());
@@ -29,7 +30,7 @@ final class DryRun {
         int unknown = 0;
         int missing = 0;
         for (Cell cell : plan.cells()) {
-            boolean finished = ExperimentCommand.finished(folder, cell);
+            boolean finished = done.test(cell);
             OptionalDouble estimate = estimate(seconds, cell);
             if (!finished) {
                 missing++;

@@ -40,11 +40,15 @@ final class ExperimentCommand implements Command {
         Plan plan = new ExperimentPlanner(context).plan(matrix);
         Claims.check(claims, plan);
         Path folder = ExperimentFolder.of(asked, plan.name());
+        OtherCode.check(asked, SharedPlace.of(asked));
         String attach = asked.optional("attach").orElse("");
         if (!attach.isEmpty() && !attach.equals("true")) {
             Distributed.steer(context, asked, plan);
         } else if (asked.flag("dryRun")) {
-            context.result(DryRun.lines(plan, folder));
+            OtherCode other = new OtherCode(context, folder);
+            boolean recompute = asked.flag("experiment.recompute");
+            context.result(
+                    DryRun.lines(plan, folder, cell -> finished(folder, cell) && !(recompute && other.has(cell))));
         } else {
             compute(context, asked, plan, folder, claims);
         }
@@ -56,6 +60,9 @@ final class ExperimentCommand implements Command {
         PlanFile.write(folder, plan);
         SharedPlace place = SharedPlace.of(asked);
         fetch(context, place, plan);
+        if (asked.flag("experiment.recompute")) {
+            new OtherCode(context, folder).setAside(context, plan);
+        }
         List<Cell> missing =
                 plan.cells().stream().filter(cell -> !finished(folder, cell)).toList();
         adopt(plan, missing, folder);

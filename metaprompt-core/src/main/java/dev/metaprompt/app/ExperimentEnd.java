@@ -13,6 +13,7 @@ import dev.metaprompt.experiment.SummaryFiles;
 import dev.metaprompt.experiment.Verdict;
 import dev.metaprompt.experiment.VerdictFiles;
 import dev.metaprompt.report.RunsReport;
+import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
@@ -39,6 +40,7 @@ final class ExperimentEnd {
     private final Map<Cell, String> failed;
     private final ExperimentRun tracked;
     private final Map<Cell, Optional<Results>> results = new HashMap<>();
+    private final Map<Cell, CodeVersion> codes = new HashMap<>();
     private final Map<Cell, Optional<RunFigures>> figures = new HashMap<>();
 
     /**
@@ -63,7 +65,8 @@ final class ExperimentEnd {
 
     /** Writes summary, verdicts and report, and prints them; an interrupted experiment has what is finished in them. */
     void tell(List<Claim> claims) {
-        ExperimentSummary summary = ExperimentSummary.of(plan, this::results, failed);
+        ExperimentSummary summary =
+                ExperimentSummary.of(plan, this::results, failed).marked(CodeVersion.of(context.facts()), codes);
         SummaryFiles.write(folder, summary);
         List<Verdict> verdicts = Claims.judgeRuns(claims, plan, this::figures);
         if (!verdicts.isEmpty()) {
@@ -85,10 +88,11 @@ final class ExperimentEnd {
     }
 
     private Optional<Results> read(Cell cell) {
-        return ExperimentCommand.run(folder, cell)
+        Optional<RunRecord> finished = ExperimentCommand.run(folder, cell)
                 .map(RunDirectory::readRecord)
-                .filter(record -> record.status() == RunStatus.FINISHED)
-                .flatMap(RunRecord::results);
+                .filter(record -> record.status() == RunStatus.FINISHED);
+        finished.ifPresent(record -> codes.put(cell, CodeVersion.of(record)));
+        return finished.flatMap(RunRecord::results);
     }
 
     private Optional<RunFigures> figures(Cell cell) {

@@ -48,7 +48,8 @@ final class ExperimentPage {
         int all = summary.plan().cells().size();
         int missing = summary.missing().size();
         return "Experiment " + summary.plan().name() + ": " + all + (all == 1 ? " cell" : " cells")
-                + (missing == 0 ? ", all finished." : ", " + missing + " of them without figures, see the end.");
+                + (missing == 0 ? ", all finished." : ", " + missing + " of them without figures, see the end.")
+                + summary.otherCodeNote().map(note -> " " + note + ".").orElse("");
     }
 
     private static Section.Mark mark(Verdict verdict) {

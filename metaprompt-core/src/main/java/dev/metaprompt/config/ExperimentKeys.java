@@ -39,6 +39,10 @@ final class ExperimentKeys extends KeyRows {
                 null,
                 Allowed.pattern("file:<folder> or mlflow:", "file:.+|mlflow:"),
                 "Where an experiment's runs are kept for all machines; this machine's runs folder if unset.");
+        flag(
+                "experiment.recompute",
+                false,
+                "Computes cells anew whose runs are of other code than this, and sets those runs aside.");
         optionalText("experiment.claims", "a file of claims", "Claims to judge; the built-in ones if unset.");
         flag("dryRun", false, "Prints the cells and how long they may take, and computes nothing.");
         text(

@@ -1,5 +1,6 @@
 package dev.metaprompt.experiment;
 
+import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.statistics.PairedTest;
 import dev.metaprompt.statistics.Summary;
@@ -19,8 +20,15 @@ import java.util.function.Function;
  * @param plan the experiment
  * @param groups in the matrix's order
  * @param missing cells without figures, with the reason, in the matrix's order
+ * @param code what summarises, where that was told
+ * @param otherCode cells that other code has computed, and which, in the matrix's order
  */
-public record ExperimentSummary(Plan plan, List<Group> groups, Map<Cell, String> missing) {
+public record ExperimentSummary(
+        Plan plan,
+        List<Group> groups,
+        Map<Cell, String> missing,
+        Optional<CodeVersion> code,
+        Map<Cell, CodeVersion> otherCode) {
     /** The figures of summaries. */
     public static final List<Figure> FIGURES = List.of(
             Figure.BASE, Figure.NEW, Figure.HARMONIC_MEAN, Figure.MULTIMODAL_BASE, Figure.MULTIMODAL_NEW, Figure.GAP);
@@ -90,7 +98,44 @@ public record ExperimentSummary(Plan plan, List<Group> groups, Map<Cell, String>
                     figures(replicates, cells),
                     differences(replicates, cells, reference.map(byGroup::get), plan.compare())));
         });
-        return new ExperimentSummary(plan, groups, missing);
+        return new ExperimentSummary(plan, groups, missing, Optional.empty(), Map.of());
+    }
+
+    /**
+     * Returns this summary with the cells marked that other code has computed.
+     *
+     * @param now the code that summarises
+     * @param codes the code of each cell that has figures
+     * @return a new summary with the same figures
+     */
+    public ExperimentSummary marked(CodeVersion now, Map<Cell, CodeVersion> codes) {
+        Map<Cell, CodeVersion> other = new LinkedHashMap<>();
+        for (Cell cell : plan.cells()) {
+            CodeVersion code = missing.containsKey(cell) ? now : codes.getOrDefault(cell, CodeVersion.UNKNOWN);
+            if (!code.equals(now)) {
+                other.put(cell, code);
+            }
+        }
+        return new ExperimentSummary(plan, groups, missing, Optional.of(now), other);
+    }
+
+    /**
+     * Says how many cells other code has computed.
+     *
+     * @return a sentence without its full stop; nothing if there is none
+     */
+    public Optional<String> otherCodeNote() {
+        if (otherCode.isEmpty()) {
+            return Optional.empty();
+        }
+        String now = code.orElse(CodeVersion.UNKNOWN).brief();
+        return Optional.of("* " + otherCode.size() + (otherCode.size() == 1 ? " cell" : " cells")
+                + " of other code than " + now + ", computed anew by experiment.recompute");
+    }
+
+    /** Returns how many of a group's cells other code has computed. */
+    long ofOtherCode(Group group) {
+        return group.cells().stream().filter(otherCode::containsKey).count();
     }
 
     private static Map<Map<String, String>, List<Cell>> grouped(Plan plan) {

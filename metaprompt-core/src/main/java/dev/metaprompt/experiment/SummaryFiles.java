@@ -58,10 +58,10 @@ public final class SummaryFiles {
      * @return a row for each group
      */
     public static List<List<String>> rows(ExperimentSummary summary) {
-        return summary.groups().stream().map(SummaryFiles::row).toList();
+        return summary.groups().stream().map(group -> row(summary, group)).toList();
     }
 
-    private static List<String> row(ExperimentSummary.Group group) {
+    private static List<String> row(ExperimentSummary summary, ExperimentSummary.Group group) {
         PairedTest difference = group.differences().get(Figure.HARMONIC_MEAN);
         Summary h = group.figures().get(Figure.HARMONIC_MEAN);
         return List.of(
@@ -69,7 +69,8 @@ public final class SummaryFiles {
                 group.finished()
                         + (group.finished() == group.cells().size()
                                 ? ""
-                                : "/" + group.cells().size()),
+                                : "/" + group.cells().size())
+                        + (summary.ofOtherCode(group) == 0 ? "" : "*"),
                 h == null ? "0" : String.valueOf(h.count()),
                 interval(group.figures().get(Figure.BASE)),
                 interval(group.figures().get(Figure.NEW)),
@@ -117,7 +118,8 @@ public final class SummaryFiles {
                 + (generated ? "generator seeds, each the mean of its runs" : "seeds")
                 + "; accuracies in percent. Difference of H: to "
                 + summary.reference()
-                + ", paired, with two-sided p-values of the paired t test and of the Wilcoxon signed-rank test.";
+                + ", paired, with two-sided p-values of the paired t test and of the Wilcoxon signed-rank test."
+                + summary.otherCodeNote().map(note -> " " + note + ".").orElse("");
     }
 
     /**
@@ -150,6 +152,15 @@ public final class SummaryFiles {
                             .append(TextTable.escaped(reason))
                             .append('\n'));
         }
+        if (!summary.otherCode().isEmpty()) {
+            page.append("\nOf other code:\n\n");
+            summary.otherCode()
+                    .forEach((cell, code) -> page.append("- ")
+                            .append(TextTable.escaped(cell.label()))
+                            .append(": ")
+                            .append(TextTable.escaped(code.shown()))
+                            .append('\n'));
+        }
         return page.toString();
     }
 
@@ -175,18 +186,34 @@ public final class SummaryFiles {
                 "differenceHalfWidth",
                 "pStudent",
                 "pWilcoxon",
-                "effect")));
+                "effect",
+                "otherCode")));
         for (ExperimentSummary.Group group : summary.groups()) {
             if (group.figures().isEmpty()) {
                 csv.append(Csv.line(List.of(
-                        group.label(), "", "" + group.cells().size(), "0", "0", "", "", "", "", "", "", "", "", "")));
+                        group.label(),
+                        "",
+                        "" + group.cells().size(),
+                        "0",
+                        "0",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "0")));
             }
-            group.figures().forEach((figure, value) -> csv.append(Csv.line(csvRow(group, figure, value))));
+            group.figures().forEach((figure, value) -> csv.append(Csv.line(csvRow(summary, group, figure, value))));
         }
         return csv.toString();
     }
 
-    private static List<String> csvRow(ExperimentSummary.Group group, Figure figure, Summary value) {
+    private static List<String> csvRow(
+            ExperimentSummary summary, ExperimentSummary.Group group, Figure figure, Summary value) {
         List<String> row = new ArrayList<>(List.of(
                 group.label(),
                 figure.word(),
@@ -207,6 +234,7 @@ public final class SummaryFiles {
                                 digits(test.pStudent()),
                                 digits(test.pWilcoxon()),
                                 digits(test.effect())));
+        row.add(String.valueOf(summary.ofOtherCode(group)));
         return row;
     }
 

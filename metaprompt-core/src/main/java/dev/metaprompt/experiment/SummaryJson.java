@@ -24,6 +24,7 @@ final class SummaryJson {
         json.addProperty("title", summary.plan().title());
         json.addProperty("id", summary.plan().id());
         json.addProperty("cells", summary.plan().cells().size());
+        summary.code().ifPresent(code -> json.addProperty("code", code.shown()));
         json.add("reference", texts(summary.plan().compare().reference()));
         JsonArray groups = new JsonArray();
         summary.groups().forEach(group -> groups.add(group(group)));
@@ -36,6 +37,14 @@ final class SummaryJson {
             missing.add(one);
         });
         json.add("missing", missing);
+        JsonArray otherCode = new JsonArray();
+        summary.otherCode().forEach((cell, code) -> {
+            JsonObject one = new JsonObject();
+            one.add("cell", texts(cell.coordinates()));
+            one.addProperty("code", code.shown());
+            otherCode.add(one);
+        });
+        json.add("otherCode", otherCode);
         return GSON.toJson(json) + "\n";
     }
 

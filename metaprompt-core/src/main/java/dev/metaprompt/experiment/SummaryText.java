@@ -20,6 +20,7 @@ final class SummaryText {
         if (shown.size() < rows.size()) {
             lines.add("… " + (rows.size() - shown.size()) + " more in " + SummaryFiles.CSV);
         }
+        summary.otherCodeNote().ifPresent(lines::add);
         return lines;
     }
 

@@ -94,6 +94,15 @@ public final class ExperimentMojo extends AbstractComputeMojo {
     private String store;
 
     /**
+     * Computes cells anew whose runs are of other code than this; those runs are moved to {@code superseded/} of the
+     * experiment's folder. Example: {@code -Dmetaprompt.experiment.recompute}.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "metaprompt.experiment.recompute", defaultValue = "false")
+    private String recompute;
+
+    /**
      * Claims to judge by the results. Default: the built-in ones about this matrix. Example: {@code
      * -Dmetaprompt.experiment.claims=mine.yaml}.
      *
