@@ -20,7 +20,8 @@ import org.apache.commons.statistics.distribution.TDistribution;
  */
 public record Drop(int seeds, double estimate, double seedVariance, double imageVariance) {
     private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
-    private static final int BISECTIONS = 200;
+    private static final int BISECTIONS = 300;
+    private static final double CLOSE = 1 + 1e-12;
 
     /** Checks the ranges. */
     public Drop {
@@ -84,7 +85,7 @@ public record Drop(int seeds, double estimate, double seedVariance, double image
         double low = 0;
         double high = 1;
         // The distance falls as the chance rises; near 0 the chance itself must be halved, not its distance from 1.
-        for (int step = 0; step < BISECTIONS; step++) {
+        for (int step = 0; step < BISECTIONS && (low == 0 || high > low * CLOSE); step++) {
             double middle = low == 0 ? high / 2 : Math.sqrt(low * high);
             if (criticalBeyond(middle) * standardError() > beyond) {
                 low = middle;

@@ -1,7 +1,9 @@
 package dev.metaprompt.app;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -81,5 +83,67 @@ class CheckCommandTest {
         check("check.minBase", "10");
         refusal("check.minBase", "10", "check.runs", "nothing");
         assertFalse(Files.exists(base.resolve("runs/check/check.json")));
+    }
+
+    private static final String[] UPDATE_FIVE = {
+        "check.baseline", "b.json", "check.update", "true", "check.runs", "*-5way*"
+    };
+
+    private Path twoConfigurations() throws Exception {
+        run(80);
+        new SampleRuns(base.resolve("runs")).finished(2, 80, 80);
+        new SampleRuns(base.resolve("runs")).way(10).finished(1, 70, 70);
+        check("check.baseline", "b.json", "check.update", "true");
+        return base.resolve("b.json");
+    }
+
+    @Test
+    void anUpdateOfChosenRunsKeepsTheOtherConfigurations() throws Exception {
+        Path file = twoConfigurations();
+        String before = Files.readString(file);
+        run(75);
+        TestContext update = check(UPDATE_FIVE);
+        assertTrue(
+                update.results.contains("kept in it as it was: what check.runs did not choose, 1 configuration"),
+                update.results.toString());
+        String after = Files.readString(file);
+        assertNotEquals(before, after);
+        String ten = before.substring(before.indexOf("\"way\": 10"));
+        assertTrue(after.endsWith(ten), after);
+        assertTrue(check("check.baseline", "b.json").results.toString().contains("10-way 2-shot"));
+    }
+
+    @Test
+    void anUpdateNamesTheSeedsThatAreNoLongerInIt() throws Exception {
+        twoConfigurations();
+        TestContext update = check("check.baseline", "b.json", "check.update", "true", "check.runs", "*-5way*-s2");
+        assertTrue(update.results.toString().contains("have no chosen run, 1"), update.results.toString());
+    }
+
+    @Test
+    void whatCannotBeKeptIsNotWrittenOver() throws Exception {
+        Path file = twoConfigurations();
+        Files.writeString(file, "{\"schema\": 1, \"configurations\": [\"" + "secret".repeat(100) + "\"]}");
+        byte[] before = Files.readAllBytes(file);
+        String message = refusal(UPDATE_FIVE);
+        assertTrue(message.contains("is no baseline of this version"), message);
+        assertFalse(message.contains("secret".repeat(14)), "a message quotes at most 80 characters: " + message);
+        assertArrayEquals(before, Files.readAllBytes(file));
+    }
+
+    @Test
+    void runsOfDifferentCodeAreRefusedUnlessToldOtherwise() throws Exception {
+        SampleRuns runs = new SampleRuns(base.resolve("runs")).code("0.1.0", "a");
+        runs.finished(1, 80, 80);
+        runs.code("0.1.0", "b").finished(2, 80, 80);
+        String message = refusal("check.minBase", "10");
+        assertTrue(message.contains("1 of 1 configuration failed"), message);
+        assertFalse(check("check.minBase", "10", "check.mixed", "join").results.isEmpty());
+        assertFalse(
+                check("check.minBase", "10", "check.mixed", "newest").results.isEmpty());
+        assertTrue(refusal("check.minBase", "10", "check.mixed", "yes").contains("check.mixed"));
+        String update = refusal("check.baseline", "b.json", "check.update", "true");
+        assertTrue(update.contains("was not written"), update);
+        assertFalse(Files.exists(base.resolve("b.json")));
     }
 }
