@@ -194,4 +194,13 @@ class SummaryGroupsTest {
                 SummaryFiles.csv(summary).contains("\n\"dataset=a|b <i>*x*;\"\"q\"\"\",base,1,1,1,60.0,"),
                 SummaryFiles.csv(summary));
     }
+
+    /** A matrix of a stranger's may name its variants as it likes; a group's label begins with its axis. */
+    @Test
+    void aLabelIsNoFormula() {
+        ExperimentSummary summary = summary(
+                MadePlans.plan(new Comparison(Map.of(), List.of("seed")), "@SUM(A1)|x=a", "seed=1"),
+                cell -> Optional.of(MadePlans.results(60, 50)));
+        assertTrue(SummaryFiles.csv(summary).contains("\n'@SUM(A1)|x=a,base,"), SummaryFiles.csv(summary));
+    }
 }

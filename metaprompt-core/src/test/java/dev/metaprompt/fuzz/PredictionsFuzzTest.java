@@ -13,7 +13,8 @@ import java.util.Optional;
 class PredictionsFuzzTest extends FuzzTest {
     private static final String HEADER = "split,image,label,predicted,probability,labelProbability,zeroShotPredicted\n";
     private static final List<String> FIELDS = List.of(
-            "base", "new", "", "a,b", "\"", "a\nb", "\r", "0.5", "1e-300", "NaN", "0x1p3", "1d", " 1 ", "١", "\u0000");
+            "base", "new", "", "a,b", "\"", "a\nb", "\r", "0.5", "1e-300", "NaN", "0x1p3", "1d", " 1 ", "١", "\u0000",
+            "=1", "'=1", "-x");
 
     @Override
     String fileName() {

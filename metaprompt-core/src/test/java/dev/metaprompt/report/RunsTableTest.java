@@ -132,6 +132,16 @@ class RunsTableTest {
     }
 
     @Test
+    void aNameIsNoFormula() {
+        String name = "=HYPERLINK(\"http://x\")";
+        write(running("coop", 5, 1, Map.of("dataset", name))
+                .finished(Records.START, Records.results(70, 58, 63), Map.of()));
+        String csv = table().csv();
+        assertTrue(csv.contains(",\"'=HYPERLINK(\"\"http://x\"\")\","), csv);
+        assertFalse(csv.contains(",\"=") || csv.contains(",="), csv);
+    }
+
+    @Test
     void noRunsMakeAnEmptyTable() {
         assertEquals(2, table().markdown().lines().count());
         assertEquals(1, table().csv().lines().count());
