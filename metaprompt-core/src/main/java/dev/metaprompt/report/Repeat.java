@@ -1,5 +1,6 @@
 package dev.metaprompt.report;
 
+import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.RunRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,8 +49,7 @@ final class Repeat {
 
     /** Returns the version of this project that computed a run. */
     static String version(RunRecord record) {
-        return record.environment().project()
-                + record.environment().gitCommit().map(c -> ", commit " + c).orElse("");
+        return CodeVersion.of(record).shown();
     }
 
     /** Returns what each run ran on, by its meaning, one value for each that occurs. */

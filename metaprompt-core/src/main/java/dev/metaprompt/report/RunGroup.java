@@ -1,5 +1,6 @@
 package dev.metaprompt.report;
 
+import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunSetting;
@@ -52,6 +53,11 @@ record RunGroup(RunSetting setting, Map<Long, RunRecord> bySeed) {
             values.add(value.getAsDouble());
         }
         return Optional.of(Summary.of(values));
+    }
+
+    /** Returns the code that computed the runs; several where that differs. */
+    List<CodeVersion> codes() {
+        return bySeed.values().stream().map(CodeVersion::of).distinct().toList();
     }
 
     /** Returns the keys, and their values here, in which groups of the same method and data differ. */

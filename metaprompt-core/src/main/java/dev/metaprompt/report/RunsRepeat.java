@@ -46,7 +46,8 @@ final class RunsRepeat {
     private static String runs(List<Entry> entries, Path page) {
         Html html = new Html();
         StringBuilder table =
-                new StringBuilder("<table>\n<thead><tr><th scope=\"col\">run</th><th scope=\"col\">setting</th>");
+                new StringBuilder("<table>\n<thead><tr><th scope=\"col\">run</th><th scope=\"col\">setting</th>"
+                        + "<th scope=\"col\">code</th>");
         List.of("seed", "base", "new", "H")
                 .forEach(name -> table.append("<th scope=\"col\" class=\"n\">" + name + "</th>"));
         table.append("</tr></thead>\n<tbody>\n");
@@ -59,6 +60,8 @@ final class RunsRepeat {
                                 .orElse(id))
                         .append("</th><td>#")
                         .append(entry.number())
+                        .append("</td><td>")
+                        .append(Html.escape(run.code().brief()))
                         .append("</td>");
                 List<String> figures = new ArrayList<>(List.of(
                         seed.toString(),

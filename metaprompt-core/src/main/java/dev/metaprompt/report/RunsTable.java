@@ -1,6 +1,7 @@
 package dev.metaprompt.report;
 
 import dev.metaprompt.TextTable;
+import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.Csv;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
@@ -17,13 +18,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Many runs in one table: a row for every setting, over its seeds, beside zero-shot CLIP.
  *
  * <p>Runs are one setting if they differ in nothing but the seed (and in where files are and how many threads computed
  * them). Of two runs with one setting and one seed, the later counts: it is no second sample. Intervals are 95 % of
- * Student's t over the seeds. Zero-shot CLIP draws nothing, so its rows have neither seeds nor intervals.
+ * Student's t over the seeds. A row that joins runs of different code is marked, and the table says what code that was.
+ * Zero-shot CLIP draws nothing, so its rows have neither seeds nor intervals.
  */
 public final class RunsTable {
     private static final List<String> HEADER = List.of(
@@ -43,8 +46,10 @@ public final class RunsTable {
             "newHalfWidth",
             "meanH",
             "meanHHalfWidth",
-            "hOfMeans");
+            "hOfMeans",
+            "code");
 
+    private static final int CODES = 6;
     private static final Set<Integer> TEXT_COLUMNS = Set.of(0, 1, 2, HEADER.size() - 1);
 
     private final List<RunGroup> groups;
@@ -87,7 +92,8 @@ public final class RunsTable {
      * @return lines that each end with a line feed
      */
     public String markdown() {
-        return table().markdown();
+        return table().markdown()
+                + codes().map(line -> "\n" + TextTable.escaped(line) + "\n").orElse("");
     }
 
     /**
@@ -96,7 +102,26 @@ public final class RunsTable {
      * @return lines that each end with a line feed
      */
     public String text() {
-        return table().text();
+        return table().text() + codes().map(line -> "\n" + line + "\n").orElse("");
+    }
+
+    /** Says which code computed the runs; nothing without runs. */
+    private Optional<String> codes() {
+        Map<CodeVersion, Integer> counts = new LinkedHashMap<>();
+        groups.forEach(group ->
+                group.bySeed().values().forEach(record -> counts.merge(CodeVersion.of(record), 1, Integer::sum)));
+        if (counts.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean mixed = groups.stream().anyMatch(group -> group.codes().size() > 1);
+        String more = counts.size() > CODES ? " and " + (counts.size() - CODES) + " others" : "";
+        return Optional.of((mixed ? "* joins runs of different code. " : "")
+                + counts.entrySet().stream()
+                        .limit(CODES)
+                        .map(entry -> entry.getValue() + (entry.getValue() == 1 ? " run" : " runs") + " of "
+                                + entry.getKey().brief())
+                        .collect(Collectors.joining("; "))
+                + more);
     }
 
     private TextTable table() {
@@ -117,7 +142,7 @@ public final class RunsTable {
                     data.model(),
                     Long.toString(group.setting().number("way")),
                     Long.toString(group.setting().number("shot")),
-                    Integer.toString(group.bySeed().size()),
+                    group.bySeed().size() + (group.codes().size() > 1 ? "*" : ""),
                     Shown.interval(group.base()),
                     Shown.interval(group.newClasses()),
                     Shown.interval(group.harmonicMean()),
@@ -171,7 +196,8 @@ public final class RunsTable {
                     "",
                     h,
                     "",
-                    h)));
+                    h,
+                    "")));
         }));
         groups.forEach(group -> csv.append(Csv.line(csvRow(group))));
         return csv.toString();
@@ -191,6 +217,7 @@ public final class RunsTable {
             cells.add(summary.map(s -> digits(s.halfWidth())).orElse(""));
         }
         cells.add(digits(group.harmonicMeanOfMeans()));
+        cells.add(group.codes().stream().map(CodeVersion::shown).collect(Collectors.joining(" | ")));
         return cells;
     }
 

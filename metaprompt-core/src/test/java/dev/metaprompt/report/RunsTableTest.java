@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.metaprompt.run.AtomicFiles;
+import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.Records;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,6 +78,8 @@ class RunsTableTest {
                 | zero-shot CLIP "{} texture." | textures | nano-clip | – | – | – | 56.0 | 59.5 | 57.7 | 57.7 |  |
                 | metaprompt | textures | nano-clip | 5 | 2 | 1 | 69.0 | 57.0 | 62.4 | 62.4 |  |
                 | metaprompt | textures | nano-clip | 10 | 2 | 3 | 71.0 ± 2.5 | 60.0 ± 5.0 | 65.0 ± 5.0 | 65.0 |  |
+
+                4 runs of 0.1.0, commit abc123
                 """, table().markdown());
     }
 
@@ -89,6 +93,8 @@ class RunsTableTest {
                 zero-shot CLIP "{} texture."       textures  nano-clip    –     –      –  56.0  59.5    57.7        57.7
                 coop                               textures  nano-clip    5     2      1  70.0  58.0    63.0        63.4
                 metaprompt                         textures  nano-clip    5     2      1   9.0  60.0    65.0        15.7
+
+                2 runs of 0.1.0, commit abc123
                 """, table().text());
     }
 
@@ -113,7 +119,9 @@ class RunsTableTest {
     void withoutNewClassesThoseFiguresAreAbsent() {
         write(running("coop", 5, 1, Map.of()).finished(Records.START, Records.baseOnly(70), Map.of()));
         assertTrue(table().markdown().contains("| 1 | 70.0 | – | – | – |  |"), table().markdown());
-        assertTrue(table().csv().endsWith("coop,textures,nano-clip,5,2,,1,70.0,,,,,,\n"), table().csv());
+        assertTrue(
+                table().csv().endsWith("coop,textures,nano-clip,5,2,,1,70.0,,,,,,,\"0.1.0, commit abc123\"\n"),
+                table().csv());
     }
 
     @Test
@@ -123,10 +131,10 @@ class RunsTableTest {
         List<String> lines = table().csv().lines().toList();
         assertEquals(
                 "method,dataset,model,way,shot,settings,seeds,base,baseHalfWidth,new,newHalfWidth,meanH,meanHHalfWidth,"
-                        + "hOfMeans",
+                        + "hOfMeans,code",
                 lines.get(0));
         assertEquals(
-                "\"zero-shot CLIP \"\"a photo of a {}.\"\"\",textures,nano-clip,,,,,55.1,,60.2,,57.5,,57.5",
+                "\"zero-shot CLIP \"\"a photo of a {}.\"\"\",textures,nano-clip,,,,,55.1,,60.2,,57.5,,57.5,",
                 lines.get(1));
         assertTrue(lines.get(3).startsWith("coop,textures,nano-clip,5,2,,2,70.125,0.0,59.0,12.706204"), lines.get(3));
     }
@@ -139,6 +147,34 @@ class RunsTableTest {
         String csv = table().csv();
         assertTrue(csv.contains(",\"'=HYPERLINK(\"\"http://x\"\")\","), csv);
         assertFalse(csv.contains(",\"=") || csv.contains(",="), csv);
+    }
+
+    @Test
+    void runsOfDifferentCodeAreJoinedWithAWord() {
+        finished("coop", 5, 1, 70, 58, 63);
+        RunRecord other = running("coop", 5, 2, Map.of());
+        write(new RunRecord(
+                        other.id(),
+                        other.status(),
+                        other.started(),
+                        other.finished(),
+                        other.method(),
+                        other.model(),
+                        other.dataset(),
+                        other.config(),
+                        other.origins(),
+                        other.environment().of(new CodeVersion("0.2.0", Optional.of("def-dirty"))),
+                        other.timings(),
+                        other.results(),
+                        other.error())
+                .finished(Records.START, Records.results(72, 60, 65), Map.of()));
+        String text = table().text();
+        assertTrue(text.contains("  2*  71.0"), text);
+        String codes =
+                "* joins runs of different code. 1 run of 0.1.0, commit abc123; 1 run of 0.2.0, commit def-dirty\n";
+        assertTrue(text.endsWith("\n\n" + codes), text);
+        assertTrue(table().markdown().endsWith("\n\n\\" + codes), table().markdown());
+        assertTrue(table().csv().endsWith(",\"0.1.0, commit abc123 | 0.2.0, commit def-dirty\"\n"), table().csv());
     }
 
     @Test
