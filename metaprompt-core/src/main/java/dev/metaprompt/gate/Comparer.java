@@ -4,6 +4,7 @@ import dev.metaprompt.RandomStream;
 import dev.metaprompt.gate.Baseline.Entry;
 import dev.metaprompt.gate.Baseline.SeedScores;
 import dev.metaprompt.gate.Verdict.Comparison;
+import dev.metaprompt.statistics.Bound;
 import dev.metaprompt.statistics.Drop;
 import dev.metaprompt.statistics.PairedBootstrap;
 import dev.metaprompt.statistics.PairedSplit;
@@ -82,7 +83,7 @@ final class Comparer {
                 seeds,
                 current.base().count(),
                 newImages,
-                options.confidence(),
+                new Bound(options.confidence(), false),
                 Codes.of(baseline, seeds));
     }
 
@@ -113,7 +114,7 @@ final class Comparer {
     /** Adds to {@code reasons} that the runs fail, if a drop larger than allowed is shown. */
     void judge(Comparison comparison, int configurations, List<String> reasons) {
         Drop drop = comparison.drop();
-        double bound = drop.lowerBound(comparison.confidence());
+        double bound = comparison.lowerBound();
         if (!(bound > options.tolerance())) {
             return;
         }
@@ -124,11 +125,11 @@ final class Comparer {
         String[] apart = Points.apart(bound, options.tolerance());
         reasons.add(comparison.figure() + " fell by " + Points.of(drop.estimate()) + " points from "
                 + Points.of(comparison.baseline()) + " in " + baselineName + ", by at least " + apart[0] + " at "
-                + Points.percent(comparison.confidence()) + " one-sided confidence" + family
+                + Points.percent(comparison.bound().confidence()) + " one-sided confidence" + family
                 + "; check.tolerance allows " + apart[1]
                 + ". Change " + Points.signed(-drop.estimate() - halfWidth) + " to "
                 + Points.signed(-drop.estimate() + halfWidth) + " ("
-                + Points.percent(2 * comparison.confidence() - 1) + " interval), n = " + drop.seeds()
+                + Points.percent(2 * comparison.bound().confidence() - 1) + " interval), n = " + drop.seeds()
                 + (drop.seeds() == 1 ? " seed (" : " seeds (")
                 + list(comparison.seeds()) + "), " + comparison.baseImages() + " base"
                 + (comparison.newImages() > 0 ? " and " + comparison.newImages() + " new" : "") + " images");
@@ -138,7 +139,7 @@ final class Comparer {
     String sight(Comparison comparison) {
         Drop drop = comparison.drop();
         StringBuilder text = new StringBuilder("a true drop of ")
-                .append(Points.of(detectable(drop, comparison.confidence())))
+                .append(Points.of(detectable(drop, comparison.bound())))
                 .append(" points would have been seen with probability ")
                 .append(POWER);
         String more = "";
@@ -146,7 +147,7 @@ final class Comparer {
             if (drop.seeds() > 1 && seeds > drop.seeds()) {
                 text.append(more.isEmpty() ? "; with " : ", with ")
                         .append(String.format(Locale.ROOT, "%d seeds ", seeds))
-                        .append(Points.of(detectable(drop.withSeeds(seeds), comparison.confidence())));
+                        .append(Points.of(detectable(drop.withSeeds(seeds), comparison.bound())));
                 more = ",";
             }
         }
@@ -154,8 +155,8 @@ final class Comparer {
                 .toString();
     }
 
-    private double detectable(Drop drop, double confidence) {
-        return drop.detectable(options.tolerance(), confidence, POWER);
+    private double detectable(Drop drop, Bound bound) {
+        return bound.detectable(drop, options.tolerance(), POWER);
     }
 
     private static String list(Collection<Long> seeds) {

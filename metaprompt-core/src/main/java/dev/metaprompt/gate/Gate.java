@@ -6,6 +6,7 @@ import dev.metaprompt.gate.Verdict.Comparison;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunSetting;
 import dev.metaprompt.run.SeedRuns;
+import dev.metaprompt.statistics.Bound;
 import dev.metaprompt.statistics.Drop;
 import dev.metaprompt.statistics.HarmonicMean;
 import dev.metaprompt.statistics.HolmBounds;
@@ -104,10 +105,10 @@ public final class Gate {
                 drafts.stream().filter(draft -> draft.comparison.isPresent()).toList();
         List<Drop> drops =
                 compared.stream().map(draft -> draft.comparison.get().drop()).toList();
-        double[] confidences = HolmBounds.confidences(drops, options.tolerance(), options.confidence());
+        List<Bound> bounds = HolmBounds.of(drops, options.tolerance(), options.confidence());
         for (int i = 0; i < compared.size(); i++) {
             Draft draft = compared.get(i);
-            Comparison judged = draft.comparison.get().at(confidences[i]);
+            Comparison judged = draft.comparison.get().at(bounds.get(i));
             draft.comparison = Optional.of(judged);
             comparer.judge(judged, compared.size(), draft.reasons);
             draft.notes.add(comparer.sight(judged));

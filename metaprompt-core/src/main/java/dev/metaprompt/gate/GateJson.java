@@ -85,12 +85,11 @@ final class GateJson {
         json.addProperty("baseline", comparison.baseline());
         json.addProperty("change", 0 - drop.estimate());
         json.addProperty("halfWidth", comparison.halfWidth());
-        json.addProperty("confidence", comparison.confidence());
-        json.addProperty("lowerBoundOfDrop", drop.lowerBound(comparison.confidence()));
+        json.addProperty("confidence", comparison.bound().confidence());
+        json.addProperty("lowerBoundOfDrop", comparison.lowerBound());
         json.addProperty("standardErrorOverSeeds", Math.sqrt(drop.seedVariance()));
         json.addProperty("standardErrorOverImages", Math.sqrt(drop.imageVariance()));
-        json.addProperty(
-                "smallestDropSeen", drop.detectable(options.tolerance(), comparison.confidence(), Comparer.POWER));
+        json.addProperty("smallestDropSeen", comparison.bound().detectable(drop, options.tolerance(), Comparer.POWER));
         json.addProperty("power", Comparer.POWER);
         JsonArray seeds = new JsonArray();
         comparison.seeds().forEach(seeds::add);

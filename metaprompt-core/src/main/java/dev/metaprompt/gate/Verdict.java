@@ -2,6 +2,7 @@ package dev.metaprompt.gate;
 
 import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.SeedRuns;
+import dev.metaprompt.statistics.Bound;
 import dev.metaprompt.statistics.Drop;
 import dev.metaprompt.statistics.Summary;
 import java.util.List;
@@ -50,7 +51,7 @@ record Verdict(
      * @param seeds the common seeds
      * @param baseImages how many base test images
      * @param newImages how many new test images; 0 without new classes
-     * @param confidence that of this configuration's own bound, so that the asked one holds for all configurations
+     * @param bound this configuration's own, so that the asked confidence holds for all configurations
      * @param codes what computed the baseline: the common seeds of each code
      */
     record Comparison(
@@ -60,15 +61,19 @@ record Verdict(
             List<Long> seeds,
             int baseImages,
             int newImages,
-            double confidence,
+            Bound bound,
             Map<CodeVersion, List<Long>> codes) {
-        Comparison at(double own) {
+        Comparison at(Bound own) {
             return new Comparison(figure, baseline, drop, seeds, baseImages, newImages, own, codes);
         }
 
         /** Half the width of the interval between both one-sided bounds, in points. */
         double halfWidth() {
-            return drop.halfWidth(confidence);
+            return bound.halfWidth(drop);
+        }
+
+        double lowerBound() {
+            return bound.lowerBound(drop);
         }
     }
 }

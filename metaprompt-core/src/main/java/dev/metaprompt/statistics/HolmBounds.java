@@ -14,27 +14,28 @@ public final class HolmBounds {
     private HolmBounds() {}
 
     /**
-     * Returns the confidence of each drop's own lower bound.
+     * Returns each drop's own lower bound.
      *
      * @param drops the family that is judged together
      * @param tolerance the drop that is allowed, in points
      * @param confidence that of all bounds together, at least 0.5 and below 1
-     * @return for each drop, in the order given, the confidence at which its lower bound exceeds the tolerance if and
-     *     only if it is shown; of a single drop the confidence itself
+     * @return for each drop, in the order given, the bound that exceeds the tolerance if and only if the drop is shown;
+     *     of a single drop that of the confidence itself
      */
-    public static double[] confidences(List<Drop> drops, double tolerance, double confidence) {
+    public static List<Bound> of(List<Drop> drops, double tolerance, double confidence) {
         double[] chances =
                 drops.stream().mapToDouble(drop -> drop.chance(tolerance)).toArray();
         Integer[] order = new Integer[drops.size()];
         Arrays.setAll(order, i -> i);
         Arrays.sort(order, Comparator.comparingDouble(i -> chances[i]));
-        double[] confidences = new double[drops.size()];
+        Bound[] bounds = new Bound[drops.size()];
         int left = drops.size();
         for (int drop : order) {
-            confidences[drop] = left == 1 ? confidence : 1 - (1 - confidence) / left;
+            double own = left == 1 ? confidence : 1 - (1 - confidence) / left;
+            bounds[drop] = new Bound(own, drops.size() > 1);
             // What is not shown leaves the others, which are less clear, the same bound to pass.
-            left -= drops.get(drop).lowerBound(confidences[drop]) > tolerance ? 1 : 0;
+            left -= bounds[drop].lowerBound(drops.get(drop)) > tolerance ? 1 : 0;
         }
-        return confidences;
+        return List.of(bounds);
     }
 }
