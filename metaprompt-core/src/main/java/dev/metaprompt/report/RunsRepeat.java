@@ -46,11 +46,10 @@ final class RunsRepeat {
     private static String runs(List<Entry> entries, Path page) {
         Html html = new Html();
         StringBuilder table =
-                new StringBuilder("<table>\n<thead><tr><th scope=\"col\">run</th><th scope=\"col\">setting</th>"
-                        + "<th scope=\"col\">code</th>");
+                new StringBuilder("<table>\n<thead><tr><th scope=\"col\">run</th><th scope=\"col\">setting</th>");
         List.of("seed", "base", "new", "H")
                 .forEach(name -> table.append("<th scope=\"col\" class=\"n\">" + name + "</th>"));
-        table.append("</tr></thead>\n<tbody>\n");
+        table.append("<th scope=\"col\">code</th></tr></thead>\n<tbody>\n");
         for (Entry entry : entries) {
             entry.runs().bySeed().forEach((seed, run) -> {
                 String id = Html.escape(run.record().id());
@@ -60,8 +59,6 @@ final class RunsRepeat {
                                 .orElse(id))
                         .append("</th><td>#")
                         .append(entry.number())
-                        .append("</td><td>")
-                        .append(Html.escape(run.code().brief()))
                         .append("</td>");
                 List<String> figures = new ArrayList<>(List.of(
                         seed.toString(),
@@ -70,7 +67,7 @@ final class RunsRepeat {
                         Shown.two(run.results().harmonicMean())));
                 figures.forEach(figure ->
                         table.append("<td class=\"n\">").append(figure).append("</td>"));
-                table.append("</tr>\n");
+                table.append("<td>").append(Html.escape(run.code().brief())).append("</td></tr>\n");
             });
         }
         return html.wide("Runs", table.append("</tbody></table>").toString()).toString();

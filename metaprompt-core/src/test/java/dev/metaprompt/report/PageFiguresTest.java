@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.metaprompt.report.PageReader.Rows;
+import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.Prediction;
 import dev.metaprompt.run.Predictions;
 import dev.metaprompt.run.Results;
@@ -117,6 +118,7 @@ class PageFiguresTest {
                             two(results.newClasses().getAsDouble()),
                             two(results.harmonicMean().getAsDouble())),
                     row.subList(3, 6));
+            assertEquals(CodeVersion.of(run.readRecord()).brief(), row.get(6));
         }
     }
 
