@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.JsonLines;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -188,6 +190,24 @@ class TrainCommandTest {
         assertEquals(
                 whole.readRecord().results().orElseThrow(),
                 run.readRecord().results().orElseThrow());
+    }
+
+    @Test
+    void aRunThatOtherCodeGoesOnWithSaysSo() throws IOException {
+        RunDirectory run = train(context().interruptAfter(2));
+        RunRecord record = run.readRecord();
+        run.writeRecord(record.goneOnWith(new CodeVersion("test", Optional.of("abc")))
+                .withStatus(RunStatus.INTERRUPTED, Optional.of(record.started())));
+        new TrainCommand()
+                .run(new TestContext(
+                        folder,
+                        "run",
+                        run.id(),
+                        "cache",
+                        folder.resolve("cache").toString()));
+        assertEquals(
+                "test, commit unknown then abc then unknown",
+                CodeVersion.of(run.readRecord()).shown());
     }
 
     @Test
