@@ -1,6 +1,7 @@
 package dev.metaprompt.gate;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.RunSetting;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.metaprompt.gate;
 
 import dev.metaprompt.gate.Baseline.Entry;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunSetting;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,5 +1,6 @@
 package dev.metaprompt.gate;
 
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunSetting;
 import java.util.ArrayList;
 import java.util.Collection;
