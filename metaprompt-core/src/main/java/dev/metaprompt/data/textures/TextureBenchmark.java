@@ -16,12 +16,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,6 +31,9 @@ import java.util.stream.Stream;
 public final class TextureBenchmark {
     /** Rises whenever a pixel of any image changes, so that figures of different versions are never mixed up. */
     public static final int GENERATOR_VERSION = 2;
+
+    /** The version whose split files do not say what made them: records of it know their data by those bytes. */
+    private static final int UNNAMED_VERSION = 2;
 
     /** Training images a class. */
     public static final int TRAIN = 40;
@@ -64,16 +65,14 @@ public final class TextureBenchmark {
     public static Path prepare(Path cache, long generatorSeed, Progress progress) {
         Path folder = cache.resolve("textures-v" + GENERATOR_VERSION + "-seed" + generatorSeed);
         try {
+            Draft.sweep(cache);
             if (isWhole(folder)) {
                 return folder;
             }
             Files.createDirectories(cache);
-            Path draft = Files.createDirectory(cache.resolve(".textures-" + UUID.randomUUID()));
-            try {
-                render(draft, generatorSeed, progress);
-                publish(draft, folder, cache);
-            } finally {
-                delete(draft);
+            try (Draft draft = Draft.begin(cache)) {
+                render(draft.path(), generatorSeed, progress);
+                publish(draft.path(), folder, cache);
             }
             return folder;
         } catch (IOException | UncheckedIOException e) {
@@ -86,9 +85,9 @@ public final class TextureBenchmark {
 
     private static void publish(Path draft, Path folder, Path cache) throws IOException {
         if (Files.exists(folder) && !isWhole(folder)) {
-            Path damaged = Files.createTempDirectory(cache, ".damaged-");
-            Files.move(folder, damaged.resolve("textures"), StandardCopyOption.ATOMIC_MOVE);
-            delete(damaged);
+            try (Draft damaged = Draft.begin(cache)) {
+                Files.move(folder, damaged.path().resolve("textures"), StandardCopyOption.ATOMIC_MOVE);
+            }
         }
         try {
             Files.move(draft, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -117,7 +116,7 @@ public final class TextureBenchmark {
                 throw new UncheckedIOException(e);
             }
         });
-        Files.writeString(draft.resolve(SPLIT_FILE), splitJson(names));
+        Files.writeString(draft.resolve(SPLIT_FILE), splitJson(names, GENERATOR_VERSION));
         JsonObject marker = new JsonObject();
         marker.addProperty("generatorVersion", GENERATOR_VERSION);
         marker.addProperty("generatorSeed", generatorSeed);
@@ -129,8 +128,12 @@ public final class TextureBenchmark {
         return String.format(Locale.ROOT, "%s/%s_%04d.png", name, name, index + 1);
     }
 
-    private static String splitJson(List<String> names) {
-        Map<String, List<List<Object>>> split = new LinkedHashMap<>();
+    /** The split file's text: its digest is the data's in records, so the images' version is in it. */
+    static String splitJson(List<String> names, int version) {
+        Map<String, Object> split = new LinkedHashMap<>();
+        if (version != UNNAMED_VERSION) {
+            split.put("generatorVersion", version);
+        }
         split.put("train", part(names, 0, TRAIN));
         split.put("val", part(names, TRAIN, TRAIN + VAL));
         split.put("test", part(names, TRAIN + VAL, PER_CLASS));
@@ -176,16 +179,5 @@ public final class TextureBenchmark {
         }
         sha.update(Files.readAllBytes(folder.resolve(SPLIT_FILE)));
         return Sha256.hex(sha);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

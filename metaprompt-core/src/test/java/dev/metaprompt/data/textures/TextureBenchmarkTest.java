@@ -2,6 +2,7 @@ package dev.metaprompt.data.textures;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,13 +11,19 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.Sha256;
+import dev.metaprompt.TestJvm;
+import dev.metaprompt.data.Dataset;
+import dev.metaprompt.data.Datasets;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferByte;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -99,6 +106,67 @@ class TextureBenchmarkTest {
         Files.write(image, new byte[10]);
         TextureBenchmark.prepare(cache, SEED, Progress.SILENT);
         assertArrayEquals(whole, Files.readAllBytes(image));
+    }
+
+    /** A process that prepares the benchmark of a seed. */
+    static final class Preparation {
+        public static void main(String[] arguments) {
+            TextureBenchmark.prepare(Path.of(arguments[0]), 7, Progress.SILENT);
+        }
+    }
+
+    @Test
+    void whatAKilledPreparationLeftGoesWithTheNextOne() throws Exception {
+        Process killed = TestJvm.of(Preparation.class, List.of("-XX:TieredStopAtLevel=1"), cache.toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            while (killed.isAlive() && hiddenImages() == 0) {
+                Thread.sleep(20);
+            }
+            assertTrue(killed.isAlive(), "it was done before it could be killed");
+            TextureBenchmark.prepare(cache, SEED, Progress.SILENT);
+            assertTrue(hiddenImages() > 0, "what a living process makes was removed");
+        } finally {
+            killed.destroyForcibly().waitFor();
+        }
+        assertTrue(hiddenImages() > 0);
+        TextureBenchmark.prepare(cache, SEED, Progress.SILENT);
+        nothingButTheFolderIsLeftInTheCache();
+    }
+
+    private static long hiddenImages() throws Exception {
+        try (Stream<Path> files = Files.list(cache)) {
+            for (Path each : files.toList()) {
+                if (each.getFileName().toString().startsWith(".textures-") && Files.isDirectory(each)) {
+                    try (Stream<Path> images = Files.walk(each)) {
+                        return images.filter(Files::isRegularFile).count();
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+
+    @Test
+    void anotherVersionOfTheGeneratorIsAnotherSplit() throws Exception {
+        List<String> names = TextureRenderer.classNames();
+        byte[] today = Files.readAllBytes(folder.resolve(TextureBenchmark.SPLIT_FILE));
+        // What records of this version say of their data.
+        assertEquals("804ce9d60e79d87051d5135d2f01e045246cebb8029fe3f0c38916536bb5c00c", Sha256.hex(today));
+        assertEquals(new String(today, StandardCharsets.UTF_8), TextureBenchmark.splitJson(names, 2));
+        String other = TextureBenchmark.splitJson(names, 3);
+        assertNotEquals(TextureBenchmark.splitJson(names, 2), other);
+        assertNotEquals(TextureBenchmark.splitJson(names, 4), other);
+        Path copy = Files.createDirectories(cache.resolveSibling(cache.getFileName() + "-v3"));
+        Files.createSymbolicLink(copy.resolve("images"), folder.resolve("images"));
+        Files.writeString(copy.resolve(TextureBenchmark.SPLIT_FILE), other);
+        Dataset opened = Datasets.open(copy, Optional.empty());
+        assertEquals(Sha256.hex(other.getBytes(StandardCharsets.UTF_8)), opened.splitSha256());
+        assertEquals(47 * 52, opened.test().size());
+        Files.delete(copy.resolve("images"));
+        Files.delete(copy.resolve(TextureBenchmark.SPLIT_FILE));
+        Files.delete(copy);
     }
 
     @Test
