@@ -104,23 +104,51 @@ public final class JsonLines implements AutoCloseable {
     }
 
     /**
+     * Holds that a file has the lines that somebody counts on, without changing it.
+     *
+     * @param file may be missing if {@code lines} is 0
+     * @param lines how many whole lines it must have at least, at least 0
+     * @throws InvalidInputException if the file is missing, has fewer whole lines or cannot be read
+     */
+    public static void require(Path file, long lines) {
+        if (lines == 0) {
+            return;
+        }
+        if (!Files.exists(file)) {
+            throw new InvalidInputException(file + ": is missing, and the run's checkpoint counts " + lines
+                    + " lines in it. Restore the file, or start a new run.");
+        }
+        try (FileChannel channel = PlainFiles.open(file, StandardOpenOption.READ)) {
+            requiredEnd(file, channel, lines);
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    file + ": cannot be read (" + e.getMessage() + "). Restore the file, or start a new run.", e);
+        }
+    }
+
+    private static long requiredEnd(Path file, FileChannel channel, long lines) throws IOException {
+        long end = LineEnds.endOfLine(channel, lines);
+        if (end < 0) {
+            throw new InvalidInputException(file + ": has fewer than the " + lines
+                    + " lines its checkpoint counts. The run cannot go on; start a new one.");
+        }
+        return end;
+    }
+
+    /**
      * Keeps the first whole lines of a file and drops the rest, a torn tail included.
      *
      * @param file may be missing if {@code lines} is 0
      * @param lines how many lines to keep, at least 0
-     * @throws InvalidInputException if the file has fewer whole lines or cannot be written
+     * @throws InvalidInputException if the file is missing, has fewer whole lines or cannot be written
      */
     public static void truncate(Path file, long lines) {
         if (lines == 0 && !Files.exists(file)) {
             return;
         }
+        require(file, lines);
         try (FileChannel channel = PlainFiles.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long end = LineEnds.endOfLine(channel, lines);
-            if (end < 0) {
-                throw new InvalidInputException(file + ": has fewer than the " + lines
-                        + " lines its checkpoint counts. The run cannot go on; start a new one.");
-            }
-            channel.truncate(end);
+            channel.truncate(requiredEnd(file, channel, lines));
             channel.force(true);
         } catch (IOException e) {
             throw AtomicFiles.cannotWrite(file, e);

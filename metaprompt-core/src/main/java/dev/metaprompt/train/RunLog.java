@@ -3,6 +3,7 @@ package dev.metaprompt.train;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.episode.Task;
 import dev.metaprompt.run.JsonLines;
 import dev.metaprompt.run.RunDirectory;
@@ -34,48 +35,76 @@ public final class RunLog implements AutoCloseable {
     private final Map<String, NDArray> contexts = new LinkedHashMap<>();
 
     /**
+     * What an earlier attempt has left, as its checkpoint counts it.
+     *
+     * @param steps whole steps
+     * @param epochLines whole epochs, epoch −1 counted
+     * @param withContexts whether context vectors were written after each epoch from 0
+     */
+    public record Kept(long steps, long epochLines, boolean withContexts) {
+        long contexts() {
+            return withContexts ? Math.max(0, epochLines - 1) : 0;
+        }
+    }
+
+    /**
      * Opens the files of a run.
      *
      * @param folder the run's directory
      * @param imagePaths paths of the few-shot training set
      * @param imageClasses class names of the few-shot training set
      * @param withViews whether views are recorded
-     * @param steps whole steps to keep of an earlier attempt
-     * @param epochLines whole epochs to keep, epoch −1 counted
+     * @param kept what to keep of an earlier attempt
+     * @throws InvalidInputException if a file lacks what the checkpoint counts; none is then changed
      */
-    public RunLog(
-            Path folder,
-            List<String> imagePaths,
-            List<String> imageClasses,
-            boolean withViews,
-            long steps,
-            long epochLines) {
+    public RunLog(Path folder, List<String> imagePaths, List<String> imageClasses, boolean withViews, Kept kept) {
         this.folder = folder;
         this.imagePaths = imagePaths;
         this.imageClasses = imageClasses;
         this.withViews = withViews;
-        this.metrics = open(folder.resolve(RunDirectory.METRICS), steps);
-        this.episodes = open(folder.resolve(RunDirectory.EPISODES), steps);
-        this.epochs = open(folder.resolve(RunDirectory.EPOCHS), epochLines);
+        JsonLines.require(folder.resolve(RunDirectory.METRICS), kept.steps());
+        JsonLines.require(folder.resolve(RunDirectory.EPISODES), kept.steps());
+        JsonLines.require(folder.resolve(RunDirectory.EPOCHS), kept.epochLines());
+        requireContexts(kept.contexts());
         // What is only kept to be written takes no memory of a GPU where it is read back.
         this.manager = NDManager.newBaseManager(Device.cpu());
-        readContexts(epochLines - 1);
+        readContexts(kept.contexts());
+        this.metrics = open(folder.resolve(RunDirectory.METRICS), kept.steps());
+        this.episodes = open(folder.resolve(RunDirectory.EPISODES), kept.steps());
+        this.epochs = open(folder.resolve(RunDirectory.EPOCHS), kept.epochLines());
     }
 
     private static JsonLines open(Path file, long lines) {
-        if (Files.exists(file)) {
-            JsonLines.truncate(file, lines);
-        }
+        JsonLines.truncate(file, lines);
         return JsonLines.append(file);
     }
 
-    private void readContexts(long epochsToKeep) {
-        Path file = contextsFile();
-        if (epochsToKeep < 1 || !Files.exists(file)) {
+    private void requireContexts(long epochs) {
+        if (epochs == 0) {
             return;
         }
+        Path file = contextsFile();
+        if (!Files.exists(file)) {
+            throw new InvalidInputException(file + ": is missing, and the run's checkpoint counts the context vectors"
+                    + " of " + epochs + " epochs in it. Restore the file, or start a new run.");
+        }
         try (Safetensors tensors = Safetensors.open(file)) {
-            for (int epoch = 0; epoch < epochsToKeep; epoch++) {
+            for (int epoch = 0; epoch < epochs; epoch++) {
+                if (!tensors.names().contains(CONTEXT + epoch)) {
+                    throw new InvalidInputException(file + ": lacks " + CONTEXT + epoch + ", and the run's checkpoint"
+                            + " counts the context vectors of " + epochs
+                            + " epochs. Restore the file, or start a new run.");
+                }
+            }
+        }
+    }
+
+    private void readContexts(long epochs) {
+        if (epochs == 0) {
+            return;
+        }
+        try (Safetensors tensors = Safetensors.open(contextsFile())) {
+            for (int epoch = 0; epoch < epochs; epoch++) {
                 contexts.put(CONTEXT + epoch, tensors.read(CONTEXT + epoch, manager));
             }
         }

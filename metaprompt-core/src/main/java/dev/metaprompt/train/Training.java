@@ -84,7 +84,8 @@ public record Training(
             Optional<Checkpoint.Position> earlier = checkpoint.read(manager, parameters, optimiser.buffers(), best);
             long steps = earlier.map(Checkpoint.Position::step).orElse(0L);
             long epochLines = earlier.map(p -> p.epoch() + 2L).orElse(0L);
-            try (RunLog log = new RunLog(folder, imagePaths, imageClasses, features.augmented(), steps, epochLines)) {
+            RunLog.Kept kept = new RunLog.Kept(steps, epochLines, Trainer.context(parameters) != null);
+            try (RunLog log = new RunLog(folder, imagePaths, imageClasses, features.augmented(), kept)) {
                 Loop loop = new Loop(optimiser, checkpoint, log, best, progress, stop, manager);
                 return loop.run(parameters, earlier.orElse(null));
             }
