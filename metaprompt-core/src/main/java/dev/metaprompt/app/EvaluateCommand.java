@@ -3,7 +3,9 @@ package dev.metaprompt.app;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.Progress;
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.data.ClassSplit;
 import dev.metaprompt.evaluate.EvaluationData;
 import dev.metaprompt.evaluate.FinalEvaluation;
 import dev.metaprompt.method.Method;
@@ -46,6 +48,7 @@ final class EvaluateCommand implements Command {
             if (config.text("dataset").equals(record.config().get("dataset"))) {
                 String found = materials.dataset().splitSha256();
                 RunJournal.requireSame("dataset", record.dataset().sha256(), found, record.id());
+                requireSameImages(record, materials, context.progress());
             }
             context.progress().phase(materials.summary());
             EvaluationData data = materials.evaluationData(context.progress());
@@ -59,6 +62,22 @@ final class EvaluateCommand implements Command {
                     data,
                     OptionalInt.empty());
         }
+    }
+
+    // Other classes than the run's are tested on other images.
+    private static void requireSameImages(RunRecord record, Materials materials, Progress progress) {
+        RunRecord.DatasetInfo data = record.dataset();
+        ClassSplit split = materials.plan().split();
+        if (!split.base().equals(data.base()) || !split.newClasses().equals(data.newClasses())) {
+            return;
+        }
+        if (data.content().isEmpty()) {
+            DataContent.tellUnrecorded(progress, "run " + record.id() + " was trained");
+            return;
+        }
+        String found = materials.content(progress).test();
+        RunJournal.requireSame(
+                "content of the test images", data.content().get().test(), found, record.id());
     }
 
     private static Map<String, NDArray> learned(Method method, RunDirectory directory, NDManager manager, long seed) {

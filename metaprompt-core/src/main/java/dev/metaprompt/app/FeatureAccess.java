@@ -11,6 +11,7 @@ import dev.metaprompt.feature.FeatureEncoder;
 import dev.metaprompt.feature.FeaturePack;
 import dev.metaprompt.feature.FeaturePrecision;
 import dev.metaprompt.feature.FeatureSource;
+import dev.metaprompt.feature.ImageContents;
 import dev.metaprompt.feature.TrainingFeatures;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ final class FeatureAccess {
 
     private final ClipModel model;
     private final FeatureSource source;
+    private final ImageContents contents;
     private final Optional<FeatureCache> cache;
     private final Optional<FeatureEncoder> encoder;
     private final FeaturePrecision precision;
@@ -30,11 +32,13 @@ final class FeatureAccess {
     private FeatureAccess(
             ClipModel model,
             FeatureSource source,
+            ImageContents contents,
             Optional<FeatureCache> cache,
             Optional<FeatureEncoder> encoder,
             FeaturePrecision precision) {
         this.model = model;
         this.source = source;
+        this.contents = contents;
         this.cache = cache;
         this.encoder = encoder;
         this.precision = precision;
@@ -59,7 +63,7 @@ final class FeatureAccess {
     /** Uses a pack, if it belongs to the model. */
     static FeatureAccess ofPack(FeaturePack pack, ClipModel model, String modelSha256) {
         pack.requireMadeWith(model, modelSha256);
-        return new FeatureAccess(model, pack, Optional.empty(), Optional.empty(), pack.precision());
+        return new FeatureAccess(model, pack, pack, Optional.empty(), Optional.empty(), pack.precision());
     }
 
     /** Uses images, and keeps their features. */
@@ -70,7 +74,7 @@ final class FeatureAccess {
         FeatureEncoder encoder = new FeatureEncoder(model, root, precision);
         long limit = (long) (config.number("cache.limit") * GIB);
         FeatureCache cache = new FeatureCache(Settings.cache(config), limit, encoder, modelSha256, root, progress);
-        return new FeatureAccess(model, cache, Optional.of(cache), Optional.of(encoder), precision);
+        return new FeatureAccess(model, cache, cache, Optional.of(cache), Optional.of(encoder), precision);
     }
 
     /** Which views a training uses: zero-shot CLIP trains nothing, and needs the centre alone. */
@@ -80,6 +84,11 @@ final class FeatureAccess {
 
     FeatureSource source() {
         return source;
+    }
+
+    /** What the images hold. */
+    ImageContents contents() {
+        return contents;
     }
 
     /** The cache, unless features come from a pack. */

@@ -16,6 +16,7 @@ import dev.metaprompt.feature.FeaturePack;
 import dev.metaprompt.feature.TrainingFeatures;
 import dev.metaprompt.feature.View;
 import dev.metaprompt.method.ClassSet;
+import dev.metaprompt.run.RunRecord;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,6 +29,7 @@ final class Materials implements AutoCloseable {
     private final DataPlan plan;
     private final FeatureAccess features;
     private final NDManager manager;
+    private RunRecord.Content content;
 
     private Materials(ClipModel model, String modelSha256, Dataset dataset, DataPlan plan, FeatureAccess features) {
         this.model = model;
@@ -85,6 +87,14 @@ final class Materials implements AutoCloseable {
 
     DataPlan plan() {
         return plan;
+    }
+
+    /** Digests of what the images hold; they are read at the first call. */
+    RunRecord.Content content(Progress progress) {
+        if (content == null) {
+            content = DataContent.of(plan, features.contents(), progress);
+        }
+        return content;
     }
 
     /** One line that says what a run is about to use. */

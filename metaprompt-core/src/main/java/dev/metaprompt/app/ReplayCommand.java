@@ -89,6 +89,7 @@ final class ReplayCommand implements Command {
             Compute compute = Compute.of(config);
             try (Materials materials = Materials.open(config, compute, context.progress())) {
                 ReplayedRecord.compare(record, config, materials, agreement);
+                ReplayedRecord.compareContent(record, materials, agreement, context.progress());
                 TrainCommand.Prepared prepared = TrainCommand.prepare(config, materials);
                 int baseImages = materials.plan().testBase().size();
                 int newImages = materials.plan().testNew().size();

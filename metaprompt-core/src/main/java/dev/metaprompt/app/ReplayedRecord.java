@@ -1,6 +1,7 @@
 package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.Progress;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunStatus;
@@ -66,6 +67,18 @@ final class ReplayedRecord {
                 FILE + "dataset.shots, classes",
                 theirs.shots().keySet(),
                 mine.shots().keySet());
+    }
+
+    /** Compares what the images hold with what they held then, where the record says so. */
+    static void compareContent(RunRecord record, Materials materials, Agreement agreement, Progress progress) {
+        if (record.dataset().content().isEmpty()) {
+            DataContent.tellUnrecorded(progress, "run " + record.id() + " was trained");
+            return;
+        }
+        RunRecord.Content theirs = record.dataset().content().get();
+        RunRecord.Content mine = materials.content(progress);
+        agreement.same(FILE + "dataset.testContentSha256", theirs.test(), mine.test());
+        agreement.same(FILE + "dataset.contentSha256", theirs.all(), mine.all());
     }
 
     private static void list(Agreement agreement, String where, List<String> theirs, List<String> mine) {

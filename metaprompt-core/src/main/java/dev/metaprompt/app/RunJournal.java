@@ -11,6 +11,7 @@ import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunStatus;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,13 +23,15 @@ import java.util.OptionalInt;
 final class RunJournal {
     private final RunDirectory directory;
     private RunRecord record;
+    private final boolean begunOnTrust;
     private final Map<String, Double> timings;
     private String phase;
     private long phaseStart;
 
-    private RunJournal(RunDirectory directory, RunRecord record) {
+    private RunJournal(RunDirectory directory, RunRecord record, boolean begunOnTrust) {
         this.directory = directory;
         this.record = record;
+        this.begunOnTrust = begunOnTrust;
         this.timings = new LinkedHashMap<>(record.timings());
         directory.writeRecord(record);
     }
@@ -67,7 +70,7 @@ final class RunJournal {
                 Optional.empty());
         context.progress().phase("run " + TrainCommand.shown(context.baseDirectory(), directory.path()));
         context.progress().phase(materials.summary());
-        return new RunJournal(directory, record);
+        return new RunJournal(directory, record, false);
     }
 
     static RunJournal goOn(CommandContext context, RunDirectory directory, RunRecord record, Materials materials) {
@@ -77,9 +80,29 @@ final class RunJournal {
             throw new InvalidInputException("run " + record.id() + " drew other training images than "
                     + materials.dataset().folder() + " gives now. Restore the data set, or start a new run.");
         }
+        record.dataset()
+                .content()
+                .ifPresent(content -> requireSame(
+                        "content of the images",
+                        content.all(),
+                        materials.content(context.progress()).all(),
+                        record.id()));
         context.progress().phase("going on with run " + directory.id());
         context.progress().phase(materials.summary());
-        return new RunJournal(directory, record.goneOnWith(CodeVersion.of(context.facts())));
+        // Before its first checkpoint a run has computed nothing that it keeps.
+        boolean onTrust = record.dataset().content().isEmpty() && Files.exists(directory.file(RunDirectory.CHECKPOINT));
+        if (onTrust) {
+            DataContent.tellUnrecorded(context.progress(), "run " + record.id() + " was begun");
+        }
+        return new RunJournal(directory, record.goneOnWith(CodeVersion.of(context.facts())), onTrust);
+    }
+
+    /** Records what the images hold, unless some of the run was computed from others, for all that is known. */
+    void images(RunRecord.Content content) {
+        if (!begunOnTrust && record.dataset().content().isEmpty()) {
+            record = record.withContent(content);
+            directory.writeRecord(record);
+        }
     }
 
     /** Compares what is there now with what a run began with. */

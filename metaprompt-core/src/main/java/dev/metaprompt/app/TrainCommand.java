@@ -189,6 +189,7 @@ final class TrainCommand implements Command {
             RunJournal journal,
             Tracking tracking) {
         journal.phase("features");
+        journal.images(materials.content(context.progress()));
         try (TrainingFeatures features = trainingFeatures(context, config, materials)) {
             EvaluationData data = materials.evaluationData(context.progress());
             Training training =

@@ -23,7 +23,7 @@ import java.util.Set;
  * <p>Below the cache folder, {@code features/<space>/} holds the rows of one way of encoding, and
  * {@code features/images/} the digests of image files. Safe under any number of processes and a kill at any time.
  */
-public final class FeatureCache implements FeatureSource, AutoCloseable {
+public final class FeatureCache implements FeatureSource, ImageContents, AutoCloseable {
     private static final String VERSION = "3";
     private static final int FLUSH_ROWS = 2048;
     private static final long FLUSH_NANOS = 30_000_000_000L;
@@ -186,8 +186,8 @@ public final class FeatureCache implements FeatureSource, AutoCloseable {
      */
     public record Extent(int rows, int kept, int rowBytes) {}
 
-    /** SHA-256 of the files' bytes. */
-    byte[][] digests(List<String> paths, Progress progress) {
+    @Override
+    public byte[][] digests(List<String> paths, Progress progress) {
         return digests.of(paths, progress);
     }
 

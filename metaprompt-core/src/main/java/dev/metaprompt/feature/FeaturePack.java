@@ -26,7 +26,7 @@ import java.util.Optional;
  * {@code views.0} … [n, D], a random view each of the n training images; {@code images} [N, 32], the SHA-256 of the
  * image files; and as metadata what {@link PackKeys} lists.
  */
-public final class FeaturePack implements FeatureSource {
+public final class FeaturePack implements FeatureSource, ImageContents {
     /** How packs' names end. */
     public static final String SUFFIX = ".pack";
 
@@ -197,6 +197,21 @@ public final class FeaturePack implements FeatureSource {
         return FeatureTable.of(manager, paths.size(), width, (i, target, offset) -> {
             read(paths.get(i), wantedViews[i], target, offset);
         });
+    }
+
+    @Override
+    public byte[][] digests(List<String> paths, Progress progress) {
+        return paths.stream().map(this::digest).toArray(byte[][]::new);
+    }
+
+    private byte[] digest(String path) {
+        Integer row = rows.get(path);
+        if (row == null) {
+            throw new InvalidInputException("feature pack " + file + " has no image " + path + ". Make a new pack.");
+        }
+        byte[] digest = new byte[RowFormat.DIGESTS.bytes()];
+        images.slice(row * digest.length, digest.length).get(digest);
+        return digest;
     }
 
     private void read(String path, int view, float[] target, int offset) {

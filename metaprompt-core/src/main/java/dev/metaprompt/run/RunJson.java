@@ -49,6 +49,10 @@ final class RunJson {
         json.addProperty("path", dataset.path());
         json.addProperty("split", dataset.split());
         json.addProperty("sha256", dataset.sha256());
+        dataset.content().ifPresent(content -> {
+            json.addProperty("contentSha256", content.all());
+            json.addProperty("testContentSha256", content.test());
+        });
         json.add("base", array(dataset.base()));
         json.add("new", array(dataset.newClasses()));
         JsonObject shots = new JsonObject();

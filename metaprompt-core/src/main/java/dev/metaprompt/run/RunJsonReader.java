@@ -80,7 +80,9 @@ final class RunJsonReader {
                 text(json, "sha256"),
                 texts(member(json, "base")),
                 texts(member(json, "new")),
-                map(json, "shots", RunJsonReader::texts));
+                map(json, "shots", RunJsonReader::texts),
+                optional(json, "contentSha256")
+                        .map(all -> new RunRecord.Content(all.getAsString(), text(json, "testContentSha256"))));
     }
 
     /** A whole number stays a whole number: 5 is a Long, 5.0 and 1e3 are Doubles. */

@@ -99,6 +99,7 @@ public record RunRecord(
      * @param base base classes by name, in their order
      * @param newClasses new classes by name, in their order ({@code new} in the file); may be empty
      * @param shots the drawn training images by base class: paths relative to the image root, in the order drawn
+     * @param content what the images hold; empty in records of versions that did not ask
      */
     public record DatasetInfo(
             String name,
@@ -107,7 +108,8 @@ public record RunRecord(
             String sha256,
             List<String> base,
             List<String> newClasses,
-            Map<String, List<String>> shots) {
+            Map<String, List<String>> shots,
+            Optional<Content> content) {
         /** Copies the collections in their order. */
         public DatasetInfo {
             base = List.copyOf(base);
@@ -115,6 +117,48 @@ public record RunRecord(
             Map<String, List<String>> copy = new LinkedHashMap<>();
             shots.forEach((className, images) -> copy.put(className, List.copyOf(images)));
             shots = Collections.unmodifiableMap(copy);
+            Objects.requireNonNull(content, "content");
+        }
+
+        /**
+         * Describes data of which nobody knows what its images hold.
+         *
+         * @param name as above
+         * @param path as above
+         * @param split as above
+         * @param sha256 as above
+         * @param base as above
+         * @param newClasses as above
+         * @param shots as above
+         */
+        public DatasetInfo(
+                String name,
+                String path,
+                String split,
+                String sha256,
+                List<String> base,
+                List<String> newClasses,
+                Map<String, List<String>> shots) {
+            this(name, path, split, sha256, base, newClasses, shots, Optional.empty());
+        }
+
+        DatasetInfo with(Content images) {
+            return new DatasetInfo(name, path, split, sha256, base, newClasses, shots, Optional.of(images));
+        }
+    }
+
+    /**
+     * What the images of a run hold, in lower-case hexadecimal. A feature pack has the digests of the images it was made
+     * of.
+     *
+     * @param all SHA-256 over the digests of all images the run uses: drawn training and validation images, test images
+     * @param test SHA-256 over those of the test images alone, the same for every seed
+     */
+    public record Content(String all, String test) {
+        /** Neither is null. */
+        public Content {
+            Objects.requireNonNull(all, "all");
+            Objects.requireNonNull(test, "test");
         }
     }
 
@@ -245,6 +289,29 @@ public record RunRecord(
                 timings,
                 results,
                 Optional.of(message));
+    }
+
+    /**
+     * Returns this record with what its images hold.
+     *
+     * @param content the digests
+     * @return a new record
+     */
+    public RunRecord withContent(Content content) {
+        return new RunRecord(
+                id,
+                status,
+                started,
+                finished,
+                method,
+                model,
+                dataset.with(content),
+                config,
+                origins,
+                environment,
+                timings,
+                results,
+                error);
     }
 
     /**

@@ -91,6 +91,9 @@ class FeaturePackTest {
         assertEquals(images.dataset().name(), packed.dataset().name());
         assertEquals(images.dataset().sha256(), packed.dataset().sha256());
         assertEquals(images.dataset().shots(), packed.dataset().shots());
+        assertEquals(
+                images.dataset().content().orElseThrow(),
+                packed.dataset().content().orElseThrow());
         assertEquals(images.config().get("feature.precision"), packed.config().get("feature.precision"));
     }
 

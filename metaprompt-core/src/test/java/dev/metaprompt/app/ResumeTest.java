@@ -3,15 +3,20 @@ package dev.metaprompt.app;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,5 +126,114 @@ class ResumeTest {
         Files.write(run.file(RunDirectory.CONTEXTS), early);
         String message = refused(run);
         assertTrue(message.contains(RunDirectory.CONTEXTS) && message.contains("lacks context/"), message);
+    }
+
+    /** Puts other pixels under a name. */
+    private void replace(String image, String by) throws IOException {
+        Path images = dataset.resolve("images");
+        Files.copy(images.resolve(by), images.resolve(image), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static void forgetContent(RunDirectory run) throws IOException {
+        Path file = run.file(RunDirectory.RECORD);
+        JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        json.getAsJsonObject("dataset").remove("contentSha256");
+        json.getAsJsonObject("dataset").remove("testContentSha256");
+        Files.writeString(file, json.toString());
+    }
+
+    private String drawn(RunDirectory run, int place) {
+        return run.readRecord().dataset().shots().get("banded").get(place);
+    }
+
+    @Test
+    void replacedTrainingImagesStopARunThatGoesOn() throws IOException {
+        RunDirectory run = interrupted();
+        byte[] record = Files.readAllBytes(run.file(RunDirectory.RECORD));
+        byte[] before = Files.readAllBytes(dataset.resolve("images").resolve(drawn(run, 0)));
+        replace(drawn(run, 0), "grid/grid_1.png");
+        String message = refused(run);
+        assertTrue(message.contains("was started with a content of the images of digest"), message);
+        assertArrayEquals(record, Files.readAllBytes(run.file(RunDirectory.RECORD)), "the run was touched");
+        Files.write(dataset.resolve("images").resolve(drawn(run, 0)), before);
+        goOn(run);
+        assertEquals(RunStatus.FINISHED, run.readRecord().status());
+    }
+
+    @Test
+    void replacedTestImagesStopARunThatGoesOnOrIsEvaluatedOrReplayed() throws IOException {
+        RunDirectory run = interrupted();
+        new TrainCommand().run(training("whole"));
+        RunDirectory whole = RunDirectory.newest(folder.resolve("whole"));
+        replace("woven/woven_9.png", "grid/grid_1.png");
+        assertTrue(refused(run).contains("content of the images"));
+        String[] options = {
+            "runs", "whole", "run", whole.id(), "cache", folder.resolve("cache").toString()
+        };
+        String evaluated = assertThrows(
+                        InvalidInputException.class, () -> new EvaluateCommand().run(new TestContext(folder, options)))
+                .getMessage();
+        assertTrue(evaluated.contains("content of the test images"), evaluated);
+        String replayed = assertThrows(
+                        InvalidInputException.class, () -> new ReplayCommand().run(new TestContext(folder, options)))
+                .getMessage();
+        assertTrue(replayed.contains("dataset.testContentSha256"), replayed);
+    }
+
+    @Test
+    void imagesThatTheRunDoesNotUseMayChange() throws IOException {
+        RunDirectory run = interrupted();
+        List<String> shots = run.readRecord().dataset().shots().get("banded");
+        for (int i = 0; i < 8; i++) {
+            if (!shots.contains("banded/banded_" + i + ".png")) {
+                replace("banded/banded_" + i + ".png", "grid/grid_1.png");
+            }
+        }
+        replace("banded/banded_12.png", "grid/grid_1.png");
+        goOn(run);
+        assertEquals(RunStatus.FINISHED, run.readRecord().status());
+    }
+
+    @Test
+    void aRunOfAnOlderVersionGoesOnByTheNamesAndSaysSo() throws IOException {
+        RunDirectory run = interrupted();
+        forgetContent(run);
+        TestContext context = new TestContext(
+                folder, "run", run.id(), "cache", folder.resolve("cache").toString());
+        new TrainCommand().run(context);
+        assertEquals(RunStatus.FINISHED, run.readRecord().status());
+        assertEquals(
+                1,
+                context.phases.stream()
+                        .filter(line -> line.contains("taken on trust"))
+                        .count(),
+                context.phases.toString());
+        // Half of it was computed from images of which nobody knows what they held.
+        assertTrue(run.readRecord().dataset().content().isEmpty());
+    }
+
+    @Test
+    void whatIsUsedIsInTheRecord() throws IOException {
+        new TrainCommand().run(training("one"));
+        RunRecord.Content one = content("one");
+        replace(drawn(RunDirectory.newest(folder.resolve("one")), 0), "grid/grid_1.png");
+        new TrainCommand().run(training("two"));
+        assertEquals(one.test(), content("two").test());
+        assertNotEquals(one.all(), content("two").all());
+        replace("woven/woven_9.png", "grid/grid_1.png");
+        new TrainCommand().run(training("three"));
+        assertNotEquals(one.test(), content("three").test());
+        TestContext other = training("four");
+        other.options().add(new RawOption("seed", "2", RawOption.Layer.USER, "-Dseed"));
+        new TrainCommand().run(other);
+        assertEquals(content("three").test(), content("four").test());
+    }
+
+    private RunRecord.Content content(String runs) {
+        return RunDirectory.newest(folder.resolve(runs))
+                .readRecord()
+                .dataset()
+                .content()
+                .orElseThrow();
     }
 }

@@ -25,6 +25,21 @@ class RunJsonTest {
     }
 
     @Test
+    void whatImagesHoldIsWrittenBesideTheSplitAndReadAgain() throws IOException {
+        RunRecord plain = Records.running("r1");
+        RunRecord record = plain.withContent(new RunRecord.Content("ef56", "0789"));
+        assertEquals(
+                RunJson.write(plain)
+                        .replace(
+                                "    \"sha256\": \"cd34\",\n",
+                                "    \"sha256\": \"cd34\",\n    \"contentSha256\": \"ef56\",\n"
+                                        + "    \"testContentSha256\": \"0789\",\n"),
+                RunJson.write(record));
+        assertEquals(record, reread(record));
+        assertEquals(Optional.empty(), reread(plain).dataset().content());
+    }
+
+    @Test
     void aRunningRecordIsWrittenFieldByField() {
         assertEquals("""
                 {
