@@ -52,15 +52,25 @@ final class CellCommand {
             return new CellEnd(CellEnd.Kind.BUSY, "another process computes it");
         }
         try (RunLock lock = free.get()) {
-            return directory.isFinished() ? done() : attempt(context, directory);
+            return directory.isFinished() ? finished(directory) : attempt(context, directory);
         }
+    }
+
+    private CellEnd finished(RunDirectory directory) {
+        return CellImages.disagreement(request.cell(), directory.readRecord())
+                .map(reason -> new CellEnd(CellEnd.Kind.INVALID, directory.path() + ": " + reason + "."))
+                .orElseGet(CellCommand::done);
     }
 
     private CellEnd attempt(CellContext context, RunDirectory directory) {
         info().write(directory.path());
         Attempts attempts = Attempts.begin(directory);
         if (directory.hasRecord()) {
-            new TrainCommand().goOnLocked(context, directory);
+            new TrainCommand()
+                    .goOnLocked(
+                            context,
+                            directory,
+                            materials -> CellImages.requireSame(request.cell(), materials, context.progress()));
         } else {
             start(context, directory);
         }
@@ -78,7 +88,10 @@ final class CellCommand {
         Configuration config = asked.autoInteger("threads").isPresent()
                 ? asked
                 : asked.with("threads", context.threads(), "automatic");
-        new TrainCommand().startIn(context, directory, config, materials -> requireSame(asked, materials));
+        new TrainCommand().startIn(context, directory, config, materials -> {
+            requireSame(asked, materials);
+            CellImages.requireSame(request.cell(), materials, context.progress());
+        });
     }
 
     private CellInfo info() {

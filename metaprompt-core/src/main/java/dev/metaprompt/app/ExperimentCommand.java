@@ -37,12 +37,14 @@ final class ExperimentCommand implements Command {
         Configuration asked = Settings.withoutModel(context);
         Matrix matrix = ExperimentMatrix.read(context, asked);
         List<Claim> claims = ExperimentEnd.claims(asked);
-        Plan plan = new ExperimentPlanner(context).plan(matrix);
+        String attach = asked.optional("attach").orElse("");
+        boolean steers = !attach.isEmpty() && !attach.equals("true");
+        ExperimentPlanner planner = new ExperimentPlanner(context);
+        Plan plan = steers || asked.flag("dryRun") ? planner.plan(matrix) : planner.planWithContents(matrix);
         Claims.check(claims, plan);
         Path folder = ExperimentFolder.of(asked, plan.name());
         OtherCode.check(asked, SharedPlace.of(asked));
-        String attach = asked.optional("attach").orElse("");
-        if (!attach.isEmpty() && !attach.equals("true")) {
+        if (steers) {
             Distributed.steer(context, asked, plan);
         } else if (asked.flag("dryRun")) {
             OtherCode other = new OtherCode(context, folder);
@@ -57,12 +59,13 @@ final class ExperimentCommand implements Command {
     private static void compute(
             CommandContext context, Configuration asked, Plan plan, Path folder, List<Claim> claims) {
         create(folder);
-        PlanFile.write(folder, plan);
         SharedPlace place = SharedPlace.of(asked);
         fetch(context, place, plan);
         if (asked.flag("experiment.recompute")) {
             new OtherCode(context, folder).setAside(context, plan);
         }
+        CellImages.requireSame(plan, folder, context.progress());
+        PlanFile.write(folder, plan);
         List<Cell> missing =
                 plan.cells().stream().filter(cell -> !finished(folder, cell)).toList();
         adopt(plan, missing, folder);

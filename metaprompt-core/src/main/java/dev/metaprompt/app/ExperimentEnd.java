@@ -53,7 +53,7 @@ final class ExperimentEnd {
         this.context = context;
         this.plan = plan;
         this.folder = folder;
-        this.failed = failed;
+        this.failed = new LinkedHashMap<>(failed);
         this.tracked = tracked;
     }
 
@@ -90,14 +90,25 @@ final class ExperimentEnd {
     private Optional<Results> read(Cell cell) {
         Optional<RunRecord> finished = ExperimentCommand.run(folder, cell)
                 .map(RunDirectory::readRecord)
-                .filter(record -> record.status() == RunStatus.FINISHED);
+                .filter(record -> record.status() == RunStatus.FINISHED)
+                .filter(record -> isOfTheseImages(cell, record));
         finished.ifPresent(record -> codes.put(cell, CodeVersion.of(record)));
         return finished.flatMap(RunRecord::results);
     }
 
+    // Another machine may have computed the cell for a plan of other images.
+    private boolean isOfTheseImages(Cell cell, RunRecord record) {
+        Optional<String> reason = CellImages.disagreement(cell, record);
+        reason.ifPresent(text -> failed.put(cell, text));
+        return reason.isEmpty();
+    }
+
     private Optional<RunFigures> figures(Cell cell) {
         return figures.computeIfAbsent(
-                cell, key -> ExperimentCommand.run(folder, key).flatMap(ExperimentPage::figures));
+                cell,
+                key -> ExperimentCommand.run(folder, key)
+                        .filter(run -> results(key).isPresent())
+                        .flatMap(ExperimentPage::figures));
     }
 
     private void report(ExperimentSummary summary, List<Verdict> verdicts) {

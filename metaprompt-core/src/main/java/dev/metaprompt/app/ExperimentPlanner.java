@@ -6,6 +6,7 @@ import dev.metaprompt.config.Configuration;
 import dev.metaprompt.config.ConfigurationBuilder;
 import dev.metaprompt.config.CrossChecks;
 import dev.metaprompt.config.Setting;
+import dev.metaprompt.data.ClassSplit;
 import dev.metaprompt.data.Dataset;
 import dev.metaprompt.experiment.Assignment;
 import dev.metaprompt.experiment.Cell;
@@ -13,6 +14,7 @@ import dev.metaprompt.experiment.Matrix;
 import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.Point;
 import dev.metaprompt.feature.FeaturePack;
+import dev.metaprompt.feature.ImageContents;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,7 +38,8 @@ final class ExperimentPlanner {
     private final Progress progress;
     private final Map<String, List<Setting>> recommendations = new HashMap<>();
     private final Map<String, String> models = new HashMap<>();
-    private final Map<List<Object>, CellIdentity.Data> data = new HashMap<>();
+    private final Map<List<Object>, Known> data = new HashMap<>();
+    private final Map<List<Object>, String> contents = new HashMap<>();
 
     ExperimentPlanner(CommandContext context) {
         this.context = context;
@@ -45,28 +48,53 @@ final class ExperimentPlanner {
 
     /** A cell before what all cells share is taken out of it. */
     private record Draft(
-            String id, String folder, String queue, Map<String, String> coordinates, Map<String, Assignment> chosen) {}
+            String id,
+            String folder,
+            String queue,
+            Map<String, String> coordinates,
+            Map<String, Assignment> chosen,
+            String content) {}
 
+    /** A data set that cells share. */
+    private record Known(CellIdentity.Data data, Dataset dataset, ClassSplit split, ImageContents contents) {}
+
+    /** Plans what is only to be shown: images are not read. */
     Plan plan(Matrix matrix) {
+        return plan(matrix, false);
+    }
+
+    /** Plans what is to be computed: cells know what their images hold, which are read once however many cells. */
+    Plan planWithContents(Matrix matrix) {
+        return plan(matrix, true);
+    }
+
+    private Plan plan(Matrix matrix, boolean withContents) {
         List<Point> points = matrix.points();
         List<Draft> drafts = new ArrayList<>(points.size());
         for (Point point : points) {
             progress.update("cells checked", drafts.size(), points.size(), "");
-            drafts.add(draft(point));
+            drafts.add(draft(point, withContents));
         }
         refuseDuplicates(matrix, drafts);
         List<Assignment> shared = shared(drafts);
         List<Cell> cells = new ArrayList<>(drafts.size());
         for (Draft draft : drafts) {
             cells.add(new Cell(
-                    cells.size(), draft.id(), draft.folder(), draft.queue(), draft.coordinates(), own(draft, shared)));
+                    cells.size(),
+                    draft.id(),
+                    draft.folder(),
+                    draft.queue(),
+                    draft.coordinates(),
+                    own(draft, shared),
+                    draft.content()));
         }
         return Plan.of(matrix.name(), matrix.title(), shared, matrix.compare(), cells);
     }
 
-    private Draft draft(Point point) {
+    private Draft draft(Point point, boolean withContents) {
         Configuration config = resolve(point);
-        CellIdentity.Data cellData = data(config);
+        Known known = data(config);
+        CellIdentity.Data cellData = known.data();
         if (config.text("method").equals("metaprompt")) {
             CrossChecks.checkWay(config, cellData.base().size());
         }
@@ -76,7 +104,28 @@ final class ExperimentPlanner {
                 CellOptions.folder(config, cellData, id),
                 CellOptions.queue(config),
                 point.coordinates(),
-                CellOptions.chosen(config));
+                CellOptions.chosen(config),
+                withContents ? content(config, known) : "");
+    }
+
+    private String content(Configuration config, Known known) {
+        List<Object> key =
+                List.of(known.data(), config.text("dataset.draw"), config.integer("dataset.shots"), config.seed());
+        return contents.computeIfAbsent(key, any -> content(known, config));
+    }
+
+    private String content(Known known, Configuration config) {
+        try {
+            DataPlan images = DataPlan.of(
+                    known.dataset(),
+                    known.split(),
+                    config.integer("dataset.shots"),
+                    DatasetFinder.draw(config, known.dataset()));
+            return DataContent.of(images, known.contents(), progress).all();
+        } catch (InvalidInputException e) {
+            // The cell says so itself, and the others are computed.
+            return "";
+        }
     }
 
     private Configuration resolve(Point point) {
@@ -95,15 +144,18 @@ final class ExperimentPlanner {
                 config.text("model"), name -> ModelFinder.find(config, progress).sha256());
     }
 
-    private CellIdentity.Data data(Configuration config) {
+    private Known data(Configuration config) {
         List<Object> key =
                 DATA_KEYS.stream().map(name -> config.value(name).orElse("")).collect(Collectors.toList());
-        CellIdentity.Data known = data.get(key);
+        Known known = data.get(key);
         if (known == null) {
             Optional<FeaturePack> pack = FeatureAccess.pack(config);
             Dataset dataset = pack.map(FeaturePack::dataset)
                     .orElseGet(() -> DatasetFinder.open(config, Settings.cache(config), progress));
-            known = CellIdentity.Data.of(dataset, DatasetFinder.classSplit(config, dataset));
+            ClassSplit split = DatasetFinder.classSplit(config, dataset);
+            ImageContents images = pack.map(ImageContents.class::cast)
+                    .orElseGet(() -> ImageContents.ofFiles(Settings.cache(config), dataset.imageRoot(), progress));
+            known = new Known(CellIdentity.Data.of(dataset, split), dataset, split, DataContent.remembering(images));
             data.put(key, known);
         }
         return known;

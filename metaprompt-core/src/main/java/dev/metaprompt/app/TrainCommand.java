@@ -73,12 +73,12 @@ final class TrainCommand implements Command {
 
     private void goOn(CommandContext context, RunDirectory directory) {
         try (RunLock lock = directory.lock()) {
-            goOnLocked(context, directory);
+            goOnLocked(context, directory, materials -> {});
         }
     }
 
     /** Computes the rest of a run, whose lock the caller holds. */
-    void goOnLocked(CommandContext context, RunDirectory directory) {
+    void goOnLocked(CommandContext context, RunDirectory directory, Consumer<Materials> check) {
         RunRecord record = directory.readRecord();
         Configuration config = Settings.resume(context, record);
         Optional<TrackingServer> server = Tracking.server(config);
@@ -93,6 +93,7 @@ final class TrainCommand implements Command {
         directory.deleteLeftovers();
         Compute compute = Compute.of(config);
         try (Materials materials = Materials.open(config, compute, context.progress())) {
+            check.accept(materials);
             Prepared prepared = prepare(config, materials);
             RunJournal journal = RunJournal.goOn(context, directory, record, materials);
             train(context, config, materials, prepared, journal, server);

@@ -15,11 +15,13 @@ import java.util.stream.Collectors;
  *
  * @param number its place in the plan, from 0
  * @param id SHA-256, in lower-case hexadecimal, of all that decides its result: the resolved configuration without
- *     places and machine, the model's weights, the data
+ *     places and machine, the model's weights, the data by their lists
  * @param folder the name of its run directory below the experiment's folder
  * @param queue {@code gpu} or {@code cpu}: the kind of machine that computes it
  * @param coordinates label by axis, in the order of the axes
  * @param settings what the matrix sets for it; of two for one key the later one counts
+ * @param content SHA-256, in lower-case hexadecimal, of what the images hold that it uses, as in its run's record; empty
+ *     where that is not known, as in plans of older versions
  */
 public record Cell(
         int number,
@@ -27,7 +29,8 @@ public record Cell(
         String folder,
         String queue,
         Map<String, String> coordinates,
-        List<Assignment> settings) {
+        List<Assignment> settings,
+        String content) {
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final int LONGEST_NAME = 255;
 
@@ -40,8 +43,32 @@ public record Cell(
         if (folder.isEmpty() || folder.length() > LONGEST_NAME || folder.startsWith(".") || !isName(folder)) {
             throw new IllegalArgumentException("cell " + number + " has no name of a folder: " + Quoted.of(folder));
         }
+        content = content == null ? "" : content;
+        if (!content.isEmpty() && !DIGEST.matcher(content).matches()) {
+            throw new IllegalArgumentException("cell " + number + " has no digest of images: " + content);
+        }
         coordinates = Collections.unmodifiableMap(new LinkedHashMap<>(coordinates));
         settings = List.copyOf(settings);
+    }
+
+    /**
+     * Describes a cell of which nobody knows what its images hold.
+     *
+     * @param number as above
+     * @param id as above
+     * @param folder as above
+     * @param queue as above
+     * @param coordinates as above
+     * @param settings as above
+     */
+    public Cell(
+            int number,
+            String id,
+            String folder,
+            String queue,
+            Map<String, String> coordinates,
+            List<Assignment> settings) {
+        this(number, id, folder, queue, coordinates, settings, "");
     }
 
     /**

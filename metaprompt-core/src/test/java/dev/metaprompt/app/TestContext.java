@@ -3,6 +3,7 @@ package dev.metaprompt.app;
 import dev.metaprompt.Progress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,6 +11,7 @@ import java.util.Map;
 final class TestContext implements CommandContext {
     final List<String> phases = new ArrayList<>();
     final List<String> results = new ArrayList<>();
+    final Map<String, Integer> updates = new HashMap<>();
     private final Path base;
     private final List<RawOption> options = new ArrayList<>();
     private int epochsUntilInterruption = Integer.MAX_VALUE;
@@ -58,6 +60,7 @@ final class TestContext implements CommandContext {
 
             @Override
             public void update(String what, long done, long total, String detail) {
+                updates.merge(what, 1, Integer::sum);
                 epochs += what.equals("epoch") ? 1 : 0;
             }
         };
