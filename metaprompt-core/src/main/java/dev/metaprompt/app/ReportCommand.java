@@ -8,6 +8,7 @@ import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunStatus;
+import dev.metaprompt.run.SeedRuns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,10 @@ final class ReportCommand implements Command {
             throw new InvalidInputException(
                     "runs is " + runs
                             + ", which holds no finished run. Train one: mvn metaprompt:train, or name another folder as runs.");
+        }
+        int onTrust = SeedRuns.of(finished).stream().mapToInt(SeedRuns::onTrust).sum();
+        if (onTrust > 0) {
+            DataContent.tellUnrecorded(context.progress(), onTrust + " of " + finished.size() + " runs were trained");
         }
         RunsTable table = RunsTable.of(finished);
         Path markdown = runs.resolve("table.md");

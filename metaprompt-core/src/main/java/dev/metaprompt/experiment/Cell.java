@@ -45,7 +45,7 @@ public record Cell(
         }
         content = content == null ? "" : content;
         if (!content.isEmpty() && !DIGEST.matcher(content).matches()) {
-            throw new IllegalArgumentException("cell " + number + " has no digest of images: " + content);
+            throw new IllegalArgumentException("cell " + number + " has no digest of images: " + Quoted.of(content));
         }
         coordinates = Collections.unmodifiableMap(new LinkedHashMap<>(coordinates));
         settings = List.copyOf(settings);

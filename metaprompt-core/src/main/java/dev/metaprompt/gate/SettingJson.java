@@ -18,6 +18,9 @@ final class SettingJson {
         JsonObject dataset = new JsonObject();
         dataset.addProperty("name", data.dataset());
         dataset.addProperty("sha256", data.split());
+        if (!data.testContent().isEmpty()) {
+            dataset.addProperty("testContentSha256", data.testContent());
+        }
         dataset.add("seed", primitive(data.generatorSeed()));
         dataset.add("base", array(data.base()));
         dataset.add("new", array(data.newClasses()));
@@ -64,7 +67,10 @@ final class SettingJson {
                 texts(dataset.getAsJsonArray("base")),
                 texts(dataset.getAsJsonArray("new")),
                 model.get("name").getAsString(),
-                model.get("sha256").getAsString());
+                model.get("sha256").getAsString(),
+                dataset.has("testContentSha256")
+                        ? dataset.get("testContentSha256").getAsString()
+                        : "");
         return new RunSetting(data, json.get("method").getAsString(), config);
     }
 

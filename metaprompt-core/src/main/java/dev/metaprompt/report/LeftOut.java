@@ -8,6 +8,7 @@ import dev.metaprompt.run.SeedRuns;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -46,8 +47,9 @@ final class LeftOut {
         RunSetting setting = RunSetting.of(record);
         Object seed = record.config().getOrDefault("seed", 0L);
         return groups.stream()
-                .filter(group -> group.setting().equals(setting))
+                .filter(group -> group.setting().agreesWith(setting))
                 .map(group -> group.bySeed().get(seed))
+                .filter(Objects::nonNull)
                 .map(later -> " has the setting and the seed of the later run "
                         + later.record().id() + ", which counts")
                 .findFirst()

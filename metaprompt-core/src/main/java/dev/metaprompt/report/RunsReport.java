@@ -137,6 +137,7 @@ public final class RunsReport {
         List<ZeroShot> zeroShot = zeroShot(section);
         html.raw("<h2 id=\"data" + number + "\">" + Html.escape(title(data)) + "</h2>");
         html.soft("Weights " + digest(data.weights()) + ", split " + digest(data.split()) + ", "
+                + (data.testContent().isEmpty() ? "" : "test images " + digest(data.testContent()) + ", ")
                 + data.base().size() + " base and " + data.newClasses().size() + " new classes.");
         html.subheading("Result");
         SettingTables.result(html, section, zeroShot, Published.rows(data));

@@ -12,6 +12,7 @@ import dev.metaprompt.statistics.Shown;
 import dev.metaprompt.statistics.Summary;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,18 +70,20 @@ public final class RunsTable {
      */
     public static RunsTable of(List<RunDirectory> runs) {
         List<RunGroup> groups = new ArrayList<>();
-        List<RunRecord> finished = new ArrayList<>();
+        Map<RunRecord, RunSetting.Data> finished = new HashMap<>();
         for (SeedRuns group : SeedRuns.of(runs)) {
             Map<Long, RunRecord> bySeed = new LinkedHashMap<>();
             group.bySeed().forEach((seed, run) -> bySeed.put(seed, run.record()));
             groups.add(new RunGroup(group.setting(), bySeed));
-            finished.addAll(bySeed.values());
+            bySeed.values()
+                    .forEach(record -> finished.put(record, group.setting().data()));
         }
-        finished.sort(Comparator.comparing(RunRecord::started).thenComparing(RunRecord::id));
+        List<RunRecord> inOrder = new ArrayList<>(finished.keySet());
+        inOrder.sort(Comparator.comparing(RunRecord::started).thenComparing(RunRecord::id));
         Map<RunSetting.Data, Map<String, Results.ZeroShot>> zeroShot = new LinkedHashMap<>();
-        for (RunRecord record : finished) {
+        for (RunRecord record : inOrder) {
             Map<String, Results.ZeroShot> rows =
-                    zeroShot.computeIfAbsent(RunSetting.of(record).data(), data -> new LinkedHashMap<>());
+                    zeroShot.computeIfAbsent(finished.get(record), data -> new LinkedHashMap<>());
             record.results().orElseThrow().zeroShot().forEach(row -> rows.put(row.template(), row));
         }
         return new RunsTable(groups, zeroShot);

@@ -18,7 +18,10 @@ import java.util.TreeSet;
  * @param config the keys that say what is computed, sorted; neither the seed, nor where things are, nor the machine
  */
 public record RunSetting(Data data, String method, Map<String, Object> config) {
-    /** Model and data are compared by digest, so that the same files elsewhere are the same setting. */
+    /**
+     * Model and data are compared by digest, so that the same files elsewhere are the same setting and other files under
+     * the same names are another.
+     */
     private static final Set<String> NOT_SETTINGS = Set.of(
             "seed",
             "run",
@@ -68,6 +71,8 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
      * @param newClasses new classes in their order; may be empty
      * @param model the model's name
      * @param weights SHA-256 of its weights
+     * @param testContent SHA-256 of what the test images hold, which no seed changes; an empty text where that was not
+     *     recorded
      */
     public record Data(
             String dataset,
@@ -76,11 +81,16 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
             List<String> base,
             List<String> newClasses,
             String model,
-            String weights) {
+            String weights,
+            String testContent) {
         /** Copies the lists. */
         public Data {
             base = List.copyOf(base);
             newClasses = List.copyOf(newClasses);
+        }
+
+        Data withTestContent(String content) {
+            return new Data(dataset, split, generatorSeed, base, newClasses, model, weights, content);
         }
 
         static Data of(RunRecord record) {
@@ -92,7 +102,8 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
                     d.base(),
                     d.newClasses(),
                     record.model().name(),
-                    record.model().sha256());
+                    record.model().sha256(),
+                    d.content().map(RunRecord.Content::test).orElse(""));
         }
     }
 
@@ -106,6 +117,23 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
         Map<String, Object> config = new TreeMap<>(record.config());
         config.keySet().removeAll(NOT_SETTINGS);
         return new RunSetting(Data.of(record), record.method(), config);
+    }
+
+    /**
+     * Tells whether this may be the setting of another run: it is the same as far as both records say. Records of older
+     * versions do not say what their test images hold.
+     *
+     * @param other another setting
+     * @return true if they are equal, or would be if one of them said what the test images of the other hold
+     */
+    public boolean agreesWith(RunSetting other) {
+        boolean unknown =
+                data.testContent().isEmpty() || other.data().testContent().isEmpty();
+        return equals(unknown ? other.withTestContent(data.testContent()) : other);
+    }
+
+    RunSetting withTestContent(String content) {
+        return new RunSetting(data.withTestContent(content), method, config);
     }
 
     /**

@@ -5,8 +5,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -58,6 +60,17 @@ public record SeedRuns(RunSetting setting, SortedMap<Long, Finished> bySeed) {
     }
 
     /**
+     * Returns how many of the runs do not say what their images hold, as those of older versions do not.
+     *
+     * @return the number; they are taken to be of the others' images
+     */
+    public int onTrust() {
+        return (int) bySeed.values().stream()
+                .filter(run -> run.record().dataset().content().isEmpty())
+                .count();
+    }
+
+    /**
      * Reads runs and groups them, whatever code computed them; {@link #byCode} tells where that was not one.
      *
      * @param runs run directories; those that are not finished are left out
@@ -65,7 +78,8 @@ public record SeedRuns(RunSetting setting, SortedMap<Long, Finished> bySeed) {
      * @throws dev.metaprompt.InvalidInputException if a record is damaged
      */
     public static List<SeedRuns> of(List<RunDirectory> runs) {
-        return grouped(finished(runs));
+        List<Finished> finished = finished(runs);
+        return grouped(finished, contents(finished));
     }
 
     /**
@@ -78,11 +92,14 @@ public record SeedRuns(RunSetting setting, SortedMap<Long, Finished> bySeed) {
      */
     public static List<SeedRuns> ofNewestCode(List<RunDirectory> runs) {
         List<Finished> finished = finished(runs);
+        Map<RunSetting.Data, Set<String>> contents = contents(finished);
         Map<RunSetting, CodeVersion> newest = new HashMap<>();
-        finished.forEach(run -> newest.put(RunSetting.of(run.record()), run.code()));
-        return grouped(finished.stream()
-                .filter(run -> run.code().equals(newest.get(RunSetting.of(run.record()))))
-                .toList());
+        finished.forEach(run -> newest.put(setting(run.record(), contents), run.code()));
+        return grouped(
+                finished.stream()
+                        .filter(run -> run.code().equals(newest.get(setting(run.record(), contents))))
+                        .toList(),
+                contents);
     }
 
     /** Returns the finished runs, the oldest first. */
@@ -99,10 +116,30 @@ public record SeedRuns(RunSetting setting, SortedMap<Long, Finished> bySeed) {
         return finished;
     }
 
-    private static List<SeedRuns> grouped(List<Finished> finished) {
+    /** Returns, by data as older versions recorded them, what the test images hold where that was recorded. */
+    private static Map<RunSetting.Data, Set<String>> contents(List<Finished> finished) {
+        Map<RunSetting.Data, Set<String>> contents = new HashMap<>();
+        for (Finished run : finished) {
+            RunSetting.Data data = RunSetting.of(run.record()).data();
+            if (!data.testContent().isEmpty()) {
+                contents.computeIfAbsent(data.withTestContent(""), any -> new HashSet<>())
+                        .add(data.testContent());
+            }
+        }
+        return contents;
+    }
+
+    /** A run that does not say what its images hold belongs to those that do, unless there are two kinds of them. */
+    private static RunSetting setting(RunRecord record, Map<RunSetting.Data, Set<String>> contents) {
+        RunSetting setting = RunSetting.of(record);
+        Set<String> known = contents.getOrDefault(setting.data(), Set.of());
+        return known.size() == 1 ? setting.withTestContent(known.iterator().next()) : setting;
+    }
+
+    private static List<SeedRuns> grouped(List<Finished> finished, Map<RunSetting.Data, Set<String>> contents) {
         Map<RunSetting, SortedMap<Long, Finished>> groups = new TreeMap<>(RunSetting.order());
         for (Finished run : finished) {
-            groups.computeIfAbsent(RunSetting.of(run.record()), s -> new TreeMap<>())
+            groups.computeIfAbsent(setting(run.record(), contents), s -> new TreeMap<>())
                     .put(run.seed(), run);
         }
         return groups.entrySet().stream()

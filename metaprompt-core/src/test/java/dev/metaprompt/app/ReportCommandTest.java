@@ -56,6 +56,12 @@ class ReportCommandTest {
         assertEquals(
                 3,
                 context.phases.stream().filter(l -> l.startsWith("left out: ")).count());
+        assertEquals(
+                1,
+                context.phases.stream()
+                        .filter(l -> l.startsWith("1 of 1 runs were trained by a version that did not record"))
+                        .count(),
+                context.phases.toString());
         assertTrue(Files.exists(runs.resolve("table.md")) && Files.exists(runs.resolve("table.csv")));
     }
 

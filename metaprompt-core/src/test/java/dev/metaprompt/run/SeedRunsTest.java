@@ -57,4 +57,54 @@ class SeedRunsTest {
                 Set.of("mlp.norm=true train.epochs=3", "mlp.norm=unset train.epochs=2"),
                 Set.of(settings.get(0).differences(settings), settings.get(1).differences(settings)));
     }
+
+    private RunDirectory run(long seed, String all, String test) {
+        RunDirectory run = run(seed, Map.of());
+        run.writeRecord(run.readRecord().withContent(new RunRecord.Content(all, test)));
+        return run;
+    }
+
+    private List<Set<Long>> seeds() {
+        return groups().stream().map(group -> group.bySeed().keySet()).toList();
+    }
+
+    @Test
+    void seedsDrawOtherTrainingImagesAndAreTestedOnTheSame() {
+        run(1, "aa", "11");
+        run(2, "bb", "11");
+        assertEquals(List.of(Set.of(1L, 2L)), seeds());
+        assertEquals(0, groups().get(0).onTrust());
+    }
+
+    @Test
+    void otherTestImagesUnderTheSameNamesAreAnotherSetting() {
+        run(1, "aa", "11");
+        run(2, "bb", "22");
+        assertEquals(List.of(Set.of(1L), Set.of(2L)), seeds());
+    }
+
+    @Test
+    void runsOfOlderVersionsBelongToTheOnesThatSayWhatTheirImagesHold() {
+        run(1, Map.of());
+        run(2, "bb", "11");
+        assertEquals(List.of(Set.of(1L, 2L)), seeds());
+        assertEquals(1, groups().get(0).onTrust());
+        assertEquals("11", groups().get(0).setting().data().testContent());
+        run(3, "cc", "22");
+        assertEquals(3, seeds().size());
+        run(4, Map.of("train.epochs", 2L));
+        assertEquals(4, seeds().size());
+    }
+
+    @Test
+    void anotherSettingOfAnOlderVersionIsOfTheSameDataToo() {
+        run(1, "aa", "11");
+        run(1, Map.of("train.epochs", 2L));
+        assertEquals(
+                1,
+                groups().stream()
+                        .map(group -> group.setting().data())
+                        .distinct()
+                        .count());
+    }
 }
