@@ -31,7 +31,7 @@ record MlflowBaseline(TrackingServer server, String experiment, Path into) imple
     public Baseline read(Set<RunSetting> checked) {
         List<SeedRuns> fetched = SeedRuns.of(BaselineRuns.fetch(server, experiment, into));
         List<SeedRuns> asked = fetched.stream()
-                .filter(runs -> checked.contains(runs.setting()))
+                .filter(runs -> checked.stream().anyMatch(runs.setting()::agreesWith))
                 .toList();
         // None of them: let the gate say in what they differ.
         return Baseline.of(asked.isEmpty() ? fetched : asked);

@@ -14,9 +14,13 @@ final class BaselineMatch {
 
     private BaselineMatch() {}
 
+    /** Finds the setting itself, or the only one that may be it: files of older versions do not say what images hold. */
     static Optional<Entry> find(Baseline baseline, RunSetting setting) {
-        return baseline.entries().stream()
-                .filter(entry -> entry.setting().equals(setting))
+        List<Entry> agreeing = baseline.entries().stream()
+                .filter(entry -> entry.setting().agreesWith(setting))
+                .toList();
+        return agreeing.stream()
+                .filter(entry -> entry.setting().equals(setting) || agreeing.size() == 1)
                 .findFirst();
     }
 
@@ -44,6 +48,7 @@ final class BaselineMatch {
         RunSetting.Data t = there.data();
         add(found, "dataset", h.dataset(), t.dataset());
         add(found, "split (SHA-256)", h.split(), t.split());
+        add(found, "content of test images (SHA-256)", known(h), known(t));
         add(found, "generator seed", h.generatorSeed(), t.generatorSeed());
         add(found, "base classes", h.base(), t.base());
         add(found, "new classes", h.newClasses(), t.newClasses());
@@ -51,6 +56,10 @@ final class BaselineMatch {
         add(found, "weights (SHA-256)", h.weights(), t.weights());
         here.differingKeys(there).forEach(key -> add(found, Quoted.of(key), here.shown(key), there.shown(key)));
         return found;
+    }
+
+    private static String known(RunSetting.Data data) {
+        return data.testContent().isEmpty() ? "unknown" : data.testContent();
     }
 
     private static void add(List<String> found, String what, Object here, Object there) {

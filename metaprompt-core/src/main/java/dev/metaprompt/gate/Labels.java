@@ -26,6 +26,7 @@ final class Labels {
         boolean models = distinct(all, s -> s.data().model()) > 1;
         boolean digests = distinct(all, RunSetting::data)
                 > distinct(all, s -> List.of(s.data().dataset(), s.data().model()));
+        boolean contents = distinct(all, s -> s.data().testContent()) > 1;
         Map<RunSetting, String> labels = new LinkedHashMap<>();
         for (RunSetting setting : all) {
             RunSetting.Data data = setting.data();
@@ -34,7 +35,11 @@ final class Labels {
             add(parts, datasets, Quoted.of(data.dataset()));
             add(parts, models, Quoted.of(data.model()));
             parts.add(setting.number("way") + "-way " + setting.number("shot") + "-shot");
-            add(parts, digests, "(data " + start(data.split()) + ", weights " + start(data.weights()) + ")");
+            add(
+                    parts,
+                    digests,
+                    "(data " + start(data.split()) + ", weights " + start(data.weights())
+                            + (contents ? ", images " + content(data) : "") + ")");
             String differences = setting.differences(all);
             add(parts, !differences.isEmpty(), differences);
             labels.put(setting, String.join(" ", parts));
@@ -50,6 +55,10 @@ final class Labels {
         if (wanted) {
             parts.add(part);
         }
+    }
+
+    private static String content(RunSetting.Data data) {
+        return data.testContent().isEmpty() ? "unknown" : start(data.testContent());
     }
 
     private static String start(String digest) {

@@ -1,0 +1,144 @@
+package dev.metaprompt.gate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.run.RunRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Baselines and runs whose test images have the same names and hold other pixels, or hold nobody knows what. */
+class BaselineContentTest {
+    private static final String ONE = "1a".repeat(32);
+    private static final String OTHER = "2b".repeat(32);
+
+    @TempDir
+    private Path folder;
+
+    private Path runs;
+    private BaselineFile baseline;
+
+    @BeforeEach
+    void folders() {
+        runs = folder.resolve("runs");
+        baseline = new BaselineFile(folder.resolve("baseline.json"), "baseline.json");
+    }
+
+    private RunDirectory run(Path into, long seed, String testContent) {
+        RunDirectory run = new SampleRuns(into).finished(seed, 70, 60);
+        if (!testContent.isEmpty()) {
+            // Each seed draws other training images, so that only the test images' digest is shared.
+            run.writeRecord(run.readRecord().withContent(new RunRecord.Content("" + seed, testContent)));
+        }
+        return run;
+    }
+
+    private void baselineOf(String... contents) {
+        Path made = folder.resolve("made");
+        for (int i = 0; i < contents.length; i++) {
+            run(made, i + 1, contents[i]);
+        }
+        baseline.write(Baseline.of(GateRuns.read(made, "*").groups()));
+    }
+
+    private GateResult judged() {
+        return new Gate(SampleRuns.options(OptionalDouble.empty(), 1))
+                .judge(GateRuns.read(runs, "*"), Optional.of(baseline));
+    }
+
+    private static String text(GateResult result) {
+        return String.join("\n", result.lines());
+    }
+
+    @Test
+    void theSameImagesAreComparedOverSeeds() throws IOException {
+        baselineOf(ONE, ONE);
+        run(runs, 1, ONE);
+        run(runs, 2, ONE);
+        GateResult result = judged();
+        assertTrue(result.passed(), text(result));
+        assertEquals(1, result.configurations());
+        assertFalse(text(result).contains("taken on trust"), text(result));
+        assertTrue(Files.readString(folder.resolve("baseline.json")).contains("\"testContentSha256\": \"" + ONE));
+        assertEquals(Baseline.of(GateRuns.read(folder.resolve("made"), "*").groups()), baseline.read(Set.of()));
+    }
+
+    @Test
+    void otherPixelsUnderTheSameNamesAreRefusedByName() {
+        baselineOf(ONE);
+        run(runs, 1, OTHER);
+        GateResult result = judged();
+        assertFalse(result.passed());
+        assertTrue(
+                text(result)
+                        .contains("content of test images (SHA-256) is " + OTHER.substring(0, 12) + "… here and "
+                                + ONE.substring(0, 12) + "… there"),
+                text(result));
+    }
+
+    @Test
+    void anOlderBaselineIsComparedByWhatItHasAndSaysSo() {
+        baselineOf("", "");
+        run(runs, 1, ONE);
+        run(runs, 2, ONE);
+        GateResult result = judged();
+        assertTrue(result.passed(), text(result));
+        assertTrue(text(result).contains("wrote the baseline baseline.json"), text(result));
+        assertTrue(text(result).contains("taken on trust"), text(result));
+    }
+
+    @Test
+    void olderRunsAreComparedByWhatTheyHaveAndSaySo() {
+        baselineOf(ONE);
+        run(runs, 1, "");
+        GateResult result = judged();
+        assertTrue(result.passed(), text(result));
+        assertTrue(text(result).contains("trained the runs; that they are the same is taken on trust"), text(result));
+    }
+
+    @Test
+    void seedsOfTwoKindsOfImagesAreNotTakenTogetherAndAreNamedApart() {
+        baselineOf(ONE, ONE, ONE);
+        run(runs, 1, ONE);
+        run(runs, 2, ONE);
+        run(runs, 3, OTHER);
+        GateResult result = judged();
+        assertEquals(2, result.configurations());
+        assertFalse(result.passed());
+        assertEquals(1, result.failed().size());
+        assertTrue(text(result).contains("images " + OTHER.substring(0, 8)), text(result));
+    }
+
+    @Test
+    void aRunOfNobodyKnowsWhatIsNotGuessedBetweenTwoKinds() {
+        run(runs, 1, ONE);
+        run(runs, 2, OTHER);
+        run(runs, 3, "");
+        List<Integer> sizes = GateRuns.read(runs, "*").groups().stream()
+                .map(group -> group.bySeed().size())
+                .toList();
+        assertEquals(List.of(1, 1, 1), sizes);
+        Path both = folder.resolve("both");
+        run(both, 1, ONE);
+        run(both, 1, OTHER);
+        baseline.write(Baseline.of(GateRuns.read(both, "*").groups()));
+        GateResult result = judged();
+        assertTrue(text(result).contains("content of test images (SHA-256) is unknown here"), text(result));
+    }
+
+    @Test
+    void aBaselineOfOlderRunsSaysNothingOfContent() throws IOException {
+        baselineOf("");
+        assertFalse(Files.readString(folder.resolve("baseline.json")).contains("testContentSha256"));
+    }
+}
