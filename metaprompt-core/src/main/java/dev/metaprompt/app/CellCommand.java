@@ -106,7 +106,8 @@ final class CellCommand {
     private void requireSame(Configuration asked, Materials materials) {
         CellIdentity.Data data =
                 CellIdentity.Data.of(materials.dataset(), materials.plan().split());
-        String found = CellIdentity.of(asked, materials.modelSha256(), data);
+        String found = CellIdentity.of(
+                asked, materials.modelSha256(), materials.model().tokenizer()::sha256, data);
         if (!found.equals(request.cell().id())) {
             throw new InvalidInputException("cell " + request.cell().folder()
                     + ": model, data or options of this machine are not those of the experiment (digest "

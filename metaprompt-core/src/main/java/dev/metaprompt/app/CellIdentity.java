@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** By what a cell is known: a digest of its configuration, without places and machine, its model and its data. */
 final class CellIdentity {
@@ -30,8 +31,12 @@ final class CellIdentity {
         }
     }
 
-    /** Returns the digest of a configuration in which {@code auto} is still {@code auto}. */
-    static String of(Configuration config, String modelSha256, Data data) {
+    /**
+     * Returns the digest of a configuration in which {@code auto} is still {@code auto}.
+     *
+     * @param tokenizer digest of the tokenizer that the configuration names; asked for where it names one
+     */
+    static String of(Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
         Map<String, Object> decisive = new TreeMap<>();
         config.values("train").forEach((key, value) -> {
             if (key.equals("seed") || RunSetting.decides(key)) {
@@ -41,6 +46,9 @@ final class CellIdentity {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("config", decisive);
         all.put("model", modelSha256);
+        if (config.optional("tokenizer").isPresent()) {
+            all.put("tokenizer", tokenizer.get());
+        }
         all.put("split", data.splitSha256());
         all.put("base", data.base());
         all.put("new", data.newClasses());

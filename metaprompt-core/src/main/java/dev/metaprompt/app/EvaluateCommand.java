@@ -44,7 +44,7 @@ final class EvaluateCommand implements Command {
             CommandContext context, Configuration config, RunDirectory directory, RunRecord record) {
         Compute compute = Compute.of(config);
         try (Materials materials = Materials.openForEvaluation(config, compute, context.progress())) {
-            RunJournal.requireSame("model", record.model().sha256(), materials.modelSha256(), record.id());
+            RunJournal.requireSameModel(record, materials);
             if (config.text("dataset").equals(record.config().get("dataset"))) {
                 String found = materials.dataset().splitSha256();
                 RunJournal.requireSame("dataset", record.dataset().sha256(), found, record.id());

@@ -15,6 +15,8 @@ import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.Point;
 import dev.metaprompt.feature.FeaturePack;
 import dev.metaprompt.feature.ImageContents;
+import dev.metaprompt.text.Tokenizer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -38,6 +40,7 @@ final class ExperimentPlanner {
     private final Progress progress;
     private final Map<String, List<Setting>> recommendations = new HashMap<>();
     private final Map<String, String> models = new HashMap<>();
+    private final Map<Path, String> tokenizers = new HashMap<>();
     private final Map<List<Object>, Known> data = new HashMap<>();
     private final Map<List<Object>, String> contents = new HashMap<>();
 
@@ -98,7 +101,7 @@ final class ExperimentPlanner {
         if (config.text("method").equals("metaprompt")) {
             CrossChecks.checkWay(config, cellData.base().size());
         }
-        String id = CellIdentity.of(config, model(config), cellData);
+        String id = CellIdentity.of(config, model(config), () -> tokenizer(config), cellData);
         return new Draft(
                 id,
                 CellOptions.folder(config, cellData, id),
@@ -142,6 +145,10 @@ final class ExperimentPlanner {
     private String model(Configuration config) {
         return models.computeIfAbsent(
                 config.text("model"), name -> ModelFinder.find(config, progress).sha256());
+    }
+
+    private String tokenizer(Configuration config) {
+        return tokenizers.computeIfAbsent(config.path("tokenizer").orElseThrow(), Tokenizer::sha256);
     }
 
     private Known data(Configuration config) {

@@ -51,6 +51,12 @@ final class ReplayedRecord {
         RunRecord.DatasetInfo theirs = record.dataset();
         RunRecord.DatasetInfo mine = RunJournal.dataset(materials);
         agreement.same(FILE + "model.sha256", record.model().sha256(), materials.modelSha256());
+        record.model()
+                .tokenizerSha256()
+                .ifPresent(digest -> agreement.same(
+                        FILE + "model.tokenizerSha256",
+                        digest,
+                        materials.model().tokenizer().sha256()));
         agreement.same(FILE + "dataset.sha256", theirs.sha256(), mine.sha256());
         if (config.text("dataset").equals(record.config().get("dataset"))) {
             agreement.same(FILE + "dataset.name", theirs.name(), mine.name());

@@ -74,7 +74,7 @@ final class RunJournal {
     }
 
     static RunJournal goOn(CommandContext context, RunDirectory directory, RunRecord record, Materials materials) {
-        requireSame("model", record.model().sha256(), materials.modelSha256(), record.id());
+        requireSameModel(record, materials);
         requireSame("dataset", record.dataset().sha256(), materials.dataset().splitSha256(), record.id());
         if (!record.dataset().shots().equals(dataset(materials).shots())) {
             throw new InvalidInputException("run " + record.id() + " drew other training images than "
@@ -105,6 +105,15 @@ final class RunJournal {
         }
     }
 
+    /** Compares weights and tokenizer, wherever they lie now, with those that a run began with. */
+    static void requireSameModel(RunRecord record, Materials materials) {
+        requireSame("model", record.model().sha256(), materials.modelSha256(), record.id());
+        record.model()
+                .tokenizerSha256()
+                .ifPresent(digest -> requireSame(
+                        "tokenizer", digest, materials.model().tokenizer().sha256(), record.id()));
+    }
+
     /** Compares what is there now with what a run began with. */
     static void requireSame(String what, String recorded, String found, String run) {
         if (!recorded.equals(found)) {
@@ -117,7 +126,8 @@ final class RunJournal {
         return new RunRecord.Model(
                 materials.model().folder().name(),
                 materials.model().folder().path().toString(),
-                materials.modelSha256());
+                materials.modelSha256(),
+                Optional.of(materials.model().tokenizer().sha256()));
     }
 
     static RunRecord.DatasetInfo dataset(Materials materials) {

@@ -40,6 +40,7 @@ final class RunJson {
         json.addProperty("name", model.name());
         json.addProperty("path", model.path());
         json.addProperty("sha256", model.sha256());
+        model.tokenizerSha256().ifPresent(digest -> json.addProperty("tokenizerSha256", digest));
         return json;
     }
 

@@ -69,7 +69,11 @@ final class RunJsonReader {
     }
 
     private static RunRecord.Model model(JsonObject json) {
-        return new RunRecord.Model(text(json, "name"), text(json, "path"), text(json, "sha256"));
+        return new RunRecord.Model(
+                text(json, "name"),
+                text(json, "path"),
+                text(json, "sha256"),
+                optional(json, "tokenizerSha256").map(JsonElement::getAsString));
     }
 
     private static RunRecord.DatasetInfo dataset(JsonObject json) {

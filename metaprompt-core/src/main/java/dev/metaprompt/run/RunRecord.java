@@ -86,8 +86,25 @@ public record RunRecord(
      * @param name for example {@code nano-clip}
      * @param path its folder, or where else it is
      * @param sha256 of the weights' file, in lower-case hexadecimal
+     * @param tokenizerSha256 of what decides how texts become tokens; empty in records of versions that did not ask
      */
-    public record Model(String name, String path, String sha256) {}
+    public record Model(String name, String path, String sha256, Optional<String> tokenizerSha256) {
+        /** None is null. */
+        public Model {
+            Objects.requireNonNull(tokenizerSha256, "tokenizerSha256");
+        }
+
+        /**
+         * Describes a model whose tokenizer nobody knows.
+         *
+         * @param name as above
+         * @param path as above
+         * @param sha256 as above
+         */
+        public Model(String name, String path, String sha256) {
+            this(name, path, sha256, Optional.empty());
+        }
+    }
 
     /**
      * The data.

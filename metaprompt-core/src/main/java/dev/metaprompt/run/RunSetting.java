@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -36,12 +37,16 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
             "device",
             "threads",
             "model",
+            "tokenizer",
             "dataset",
             "dataset.root",
             "dataset.split",
             "tracking.uri",
             "tracking.experiment",
             "tracking.allowPlain");
+
+    private static final String TOKENIZER = "tokenizer";
+    private static final String DIGEST = "sha256:";
 
     /** The keys that tables have columns for. */
     private static final Set<String> COLUMNS = Set.of("method", "way", "shot");
@@ -116,20 +121,42 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
     public static RunSetting of(RunRecord record) {
         Map<String, Object> config = new TreeMap<>(record.config());
         config.keySet().removeAll(NOT_SETTINGS);
+        tokenizer(record).ifPresent(value -> config.put(TOKENIZER, value));
         return new RunSetting(Data.of(record), record.method(), config);
+    }
+
+    // A tokenizer of its own counts by what it holds; where that was not recorded, its place is all there is.
+    private static Optional<Object> tokenizer(RunRecord record) {
+        return Optional.ofNullable(record.config().get(TOKENIZER))
+                .map(place -> record.model()
+                        .tokenizerSha256()
+                        .<Object>map(digest -> DIGEST + digest)
+                        .orElse(place));
     }
 
     /**
      * Tells whether this may be the setting of another run: it is the same as far as both records say. Records of older
-     * versions do not say what their test images hold.
+     * versions do not say what their test images and their tokenizer hold.
      *
      * @param other another setting
-     * @return true if they are equal, or would be if one of them said what the test images of the other hold
+     * @return true if they are equal, or would be if one of them said what the other says
      */
     public boolean agreesWith(RunSetting other) {
         boolean unknown =
                 data.testContent().isEmpty() || other.data().testContent().isEmpty();
-        return equals(unknown ? other.withTestContent(data.testContent()) : other);
+        Data theirs = unknown ? other.data().withTestContent(data.testContent()) : other.data();
+        Set<String> differing = differingKeys(other);
+        boolean sameConfig = differing.isEmpty()
+                || differing.equals(Set.of(TOKENIZER)) && isDigest(other) != isDigest(this) && both(other, TOKENIZER);
+        return data.equals(theirs) && method.equals(other.method()) && sameConfig;
+    }
+
+    private static boolean isDigest(RunSetting setting) {
+        return setting.shown(TOKENIZER).startsWith(DIGEST);
+    }
+
+    private boolean both(RunSetting other, String key) {
+        return config.containsKey(key) && other.config().containsKey(key);
     }
 
     RunSetting withTestContent(String content) {

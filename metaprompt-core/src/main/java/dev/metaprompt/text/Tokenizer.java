@@ -11,9 +11,9 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,11 +29,13 @@ public final class Tokenizer implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
     private final int contextLength;
     private final Path file;
+    private final String sha256;
 
-    private Tokenizer(HuggingFaceTokenizer tokenizer, int contextLength, Path file) {
+    private Tokenizer(HuggingFaceTokenizer tokenizer, int contextLength, Path file, String sha256) {
         this.tokenizer = tokenizer;
         this.contextLength = contextLength;
         this.file = file;
+        this.sha256 = sha256;
     }
 
     /**
@@ -46,39 +48,58 @@ public final class Tokenizer implements AutoCloseable {
      * @throws InvalidInputException if the folder has no tokenizer or it cannot be read
      */
     public static Tokenizer open(Path place, int contextLength) {
-        if (!Files.isRegularFile(place.resolve(FILE_NAME)) && ClipVocabularyFiles.in(place)) {
-            return ofVocabulary(place, contextLength);
-        }
-        Path file = file(place);
+        Map<String, String> options =
+                Map.of("maxLength", String.valueOf(contextLength), "truncation", "true", "padding", "false");
+        byte[] content = content(place);
+        Path file = isVocabulary(place) ? place.resolve(ClipVocabularyFiles.VOCABULARY) : file(place);
         try {
-            Map<String, String> options =
-                    Map.of("maxLength", String.valueOf(contextLength), "truncation", "true", "padding", "false");
-            byte[] content = needed(file).toString().getBytes(StandardCharsets.UTF_8);
             return new Tokenizer(
-                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), options), contextLength, file);
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(content), options),
+                    contextLength,
+                    file,
+                    Sha256.hex(content));
         } catch (IOException | RuntimeException e) {
-            throw new InvalidInputException(
-                    file + " cannot be read as a tokenizer: " + firstLine(e) + ". Fetch it again.", e);
+            throw unreadable(place, e);
         }
     }
 
-    private static Tokenizer ofVocabulary(Path folder, int contextLength) {
-        Map<String, String> options =
-                Map.of("maxLength", String.valueOf(contextLength), "truncation", "true", "padding", "false");
-        try (InputStream json = new ByteArrayInputStream(
-                ClipVocabularyFiles.tokenizerJson(folder).getBytes(StandardCharsets.UTF_8))) {
-            return new Tokenizer(
-                    HuggingFaceTokenizer.newInstance(json, options),
-                    contextLength,
-                    folder.resolve(ClipVocabularyFiles.VOCABULARY));
-        } catch (InvalidInputException e) {
-            throw e;
+    /**
+     * Digests a tokenizer without loading it.
+     *
+     * @param place as for {@link #open}
+     * @return what {@link #sha256()} of the opened one gives
+     * @throws InvalidInputException if the folder has no tokenizer or it cannot be read
+     */
+    public static String sha256(Path place) {
+        return Sha256.hex(content(place));
+    }
+
+    private static boolean isVocabulary(Path place) {
+        return !Files.isRegularFile(place.resolve(FILE_NAME)) && ClipVocabularyFiles.in(place);
+    }
+
+    /** Returns the JSON that is loaded: all that decides how texts become tokens. */
+    private static byte[] content(Path place) {
+        if (isVocabulary(place)) {
+            return ClipVocabularyFiles.tokenizerJson(place).getBytes(StandardCharsets.UTF_8);
+        }
+        Path file = file(place);
+        try {
+            return needed(file).toString().getBytes(StandardCharsets.UTF_8);
         } catch (IOException | RuntimeException e) {
-            throw new InvalidInputException(
-                    folder.resolve(ClipVocabularyFiles.VOCABULARY) + " and " + ClipVocabularyFiles.MERGES
-                            + " cannot be read as a tokenizer: " + firstLine(e) + ". Fetch them again.",
+            throw unreadable(place, e);
+        }
+    }
+
+    private static InvalidInputException unreadable(Path place, Exception e) {
+        String reason = " cannot be read as a tokenizer: " + firstLine(e);
+        if (isVocabulary(place)) {
+            return new InvalidInputException(
+                    place.resolve(ClipVocabularyFiles.VOCABULARY) + " and " + ClipVocabularyFiles.MERGES + reason
+                            + ". Fetch them again.",
                     e);
         }
+        return new InvalidInputException(file(place) + reason + ". Fetch it again.", e);
     }
 
     /**
@@ -121,6 +142,15 @@ public final class Tokenizer implements AutoCloseable {
                         "its template names the special token " + id + ", which it does not define");
             }
         }
+    }
+
+    /**
+     * Returns the digest of what decides how texts become tokens, wherever it lies.
+     *
+     * @return SHA-256 in lower-case hexadecimal
+     */
+    public String sha256() {
+        return sha256;
     }
 
     private static Path file(Path place) {

@@ -48,12 +48,12 @@ class BaselineContentTest {
         for (int i = 0; i < contents.length; i++) {
             run(made, i + 1, contents[i]);
         }
-        baseline.write(Baseline.of(GateRuns.read(made, "*").groups()));
+        baseline.write(Baseline.of(GateRuns.read(made, "*", Mixed.REFUSE).groups()));
     }
 
     private GateResult judged() {
         return new Gate(SampleRuns.options(OptionalDouble.empty(), 1))
-                .judge(GateRuns.read(runs, "*"), Optional.of(baseline));
+                .judge(GateRuns.read(runs, "*", Mixed.REFUSE), Optional.of(baseline));
     }
 
     private static String text(GateResult result) {
@@ -70,7 +70,7 @@ class BaselineContentTest {
         assertEquals(1, result.configurations());
         assertFalse(text(result).contains("taken on trust"), text(result));
         assertTrue(Files.readString(folder.resolve("baseline.json")).contains("\"testContentSha256\": \"" + ONE));
-        assertEquals(Baseline.of(GateRuns.read(folder.resolve("made"), "*").groups()), baseline.read(Set.of()));
+        assertEquals(Baseline.of(GateRuns.read(folder.resolve("made"), "*", Mixed.REFUSE).groups()), baseline.read(Set.of()));
     }
 
     @Test
@@ -124,14 +124,14 @@ class BaselineContentTest {
         run(runs, 1, ONE);
         run(runs, 2, OTHER);
         run(runs, 3, "");
-        List<Integer> sizes = GateRuns.read(runs, "*").groups().stream()
+        List<Integer> sizes = GateRuns.read(runs, "*", Mixed.REFUSE).groups().stream()
                 .map(group -> group.bySeed().size())
                 .toList();
         assertEquals(List.of(1, 1, 1), sizes);
         Path both = folder.resolve("both");
         run(both, 1, ONE);
         run(both, 1, OTHER);
-        baseline.write(Baseline.of(GateRuns.read(both, "*").groups()));
+        baseline.write(Baseline.of(GateRuns.read(both, "*", Mixed.REFUSE).groups()));
         GateResult result = judged();
         assertTrue(text(result).contains("content of test images (SHA-256) is unknown here"), text(result));
     }
