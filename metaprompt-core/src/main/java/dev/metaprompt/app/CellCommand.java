@@ -108,7 +108,9 @@ final class CellCommand {
                 CellIdentity.Data.of(materials.dataset(), materials.plan().split());
         String found = CellIdentity.of(
                 asked, materials.modelSha256(), materials.model().tokenizer()::sha256, data);
-        if (!found.equals(request.cell().id())) {
+        Optional<String> before = CellIdentity.ofOlderVersions(asked, materials.modelSha256(), data);
+        if (!found.equals(request.cell().id())
+                && !before.equals(Optional.of(request.cell().id()))) {
             throw new InvalidInputException("cell " + request.cell().folder()
                     + ": model, data or options of this machine are not those of the experiment (digest "
                     + found.substring(0, 12) + "). Give every machine the same model and data.");

@@ -14,12 +14,14 @@ import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /** By what a cell is known: a digest of its configuration, without places and machine, its model and its data. */
 final class CellIdentity {
     private static final String DRAWN_FROM_FILE = "file:";
+    private static final String TOKENIZER = "tokenizer";
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
     private CellIdentity() {}
@@ -37,7 +39,25 @@ final class CellIdentity {
      * @param tokenizer digest of the tokenizer that the configuration names; asked for where it names one
      */
     static String of(Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
-        Map<String, Object> decisive = new TreeMap<>();
+        Map<String, Object> all = begin(config, Map.of(), modelSha256);
+        if (config.optional(TOKENIZER).isPresent()) {
+            all.put(TOKENIZER, tokenizer.get());
+        }
+        return end(config, all, data);
+    }
+
+    /**
+     * Returns the digest that older versions knew a cell by which names a tokenizer: by the tokenizer's place.
+     *
+     * @return empty for a cell that names none; its digest is what it was
+     */
+    static Optional<String> ofOlderVersions(Configuration config, String modelSha256, Data data) {
+        return config.value(TOKENIZER)
+                .map(place -> end(config, begin(config, Map.of(TOKENIZER, place), modelSha256), data));
+    }
+
+    private static Map<String, Object> begin(Configuration config, Map<String, Object> more, String modelSha256) {
+        Map<String, Object> decisive = new TreeMap<>(more);
         config.values("train").forEach((key, value) -> {
             if (key.equals("seed") || RunSetting.decides(key)) {
                 decisive.put(key, value);
@@ -46,9 +66,10 @@ final class CellIdentity {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("config", decisive);
         all.put("model", modelSha256);
-        if (config.optional("tokenizer").isPresent()) {
-            all.put("tokenizer", tokenizer.get());
-        }
+        return all;
+    }
+
+    private static String end(Configuration config, Map<String, Object> all, Data data) {
         all.put("split", data.splitSha256());
         all.put("base", data.base());
         all.put("new", data.newClasses());

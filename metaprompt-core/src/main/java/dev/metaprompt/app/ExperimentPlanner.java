@@ -16,6 +16,7 @@ import dev.metaprompt.experiment.Point;
 import dev.metaprompt.feature.FeaturePack;
 import dev.metaprompt.feature.ImageContents;
 import dev.metaprompt.text.Tokenizer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -73,10 +74,11 @@ final class ExperimentPlanner {
 
     private Plan plan(Matrix matrix, boolean withContents) {
         List<Point> points = matrix.points();
+        Path folder = ExperimentFolder.of(Settings.withoutModel(context), matrix.name());
         List<Draft> drafts = new ArrayList<>(points.size());
         for (Point point : points) {
             progress.update("cells checked", drafts.size(), points.size(), "");
-            drafts.add(draft(point, withContents));
+            drafts.add(draft(point, folder, withContents));
         }
         refuseDuplicates(matrix, drafts);
         List<Assignment> shared = shared(drafts);
@@ -94,14 +96,14 @@ final class ExperimentPlanner {
         return Plan.of(matrix.name(), matrix.title(), shared, matrix.compare(), cells);
     }
 
-    private Draft draft(Point point, boolean withContents) {
+    private Draft draft(Point point, Path folder, boolean withContents) {
         Configuration config = resolve(point);
         Known known = data(config);
         CellIdentity.Data cellData = known.data();
         if (config.text("method").equals("metaprompt")) {
             CrossChecks.checkWay(config, cellData.base().size());
         }
-        String id = CellIdentity.of(config, model(config), () -> tokenizer(config), cellData);
+        String id = id(config, cellData, folder);
         return new Draft(
                 id,
                 CellOptions.folder(config, cellData, id),
@@ -145,6 +147,13 @@ final class ExperimentPlanner {
     private String model(Configuration config) {
         return models.computeIfAbsent(
                 config.text("model"), name -> ModelFinder.find(config, progress).sha256());
+    }
+
+    // What an older version has begun under its name of the cell goes on under it.
+    private String id(Configuration config, CellIdentity.Data cellData, Path folder) {
+        return CellIdentity.ofOlderVersions(config, model(config), cellData)
+                .filter(before -> Files.isDirectory(folder.resolve(CellOptions.folder(config, cellData, before))))
+                .orElseGet(() -> CellIdentity.of(config, model(config), () -> tokenizer(config), cellData));
     }
 
     private String tokenizer(Configuration config) {

@@ -112,6 +112,23 @@ class TokenizerIdentityTest {
         assertEquals(new CellEnd(CellEnd.Kind.FINISHED, ""), compute(plan, "elsewhere"));
     }
 
+    /** The id is of the place "here", as older versions computed it. */
+    @Test
+    void anExperimentThatAnOlderVersionBeganGoesOnInItsFolders() throws IOException {
+        String before = "d639653c0003e2f36f4927955c55af433373c3d532a11a630848daad12f8f2dd";
+        Plan plan = plan("here");
+        assertNotEquals(before, plan.cells().get(0).id());
+        String folderBefore = plan.cells()
+                .get(0)
+                .folder()
+                .replace(plan.cells().get(0).id().substring(0, 12), before.substring(0, 12));
+        Files.createDirectories(folder.resolve("runs/test").resolve(folderBefore));
+        Plan old = plan("here");
+        assertEquals(before, old.cells().get(0).id());
+        assertEquals(folderBefore, old.cells().get(0).folder());
+        assertEquals(new CellEnd(CellEnd.Kind.FINISHED, ""), compute(old, "here"));
+    }
+
     @Test
     void runsWithOneTokenizerInTwoPlacesAreOneSetting() throws IOException {
         RunSetting here = trained("here");

@@ -70,7 +70,10 @@ class BaselineContentTest {
         assertEquals(1, result.configurations());
         assertFalse(text(result).contains("taken on trust"), text(result));
         assertTrue(Files.readString(folder.resolve("baseline.json")).contains("\"testContentSha256\": \"" + ONE));
-        assertEquals(Baseline.of(GateRuns.read(folder.resolve("made"), "*", Mixed.REFUSE).groups()), baseline.read(Set.of()));
+        assertEquals(
+                Baseline.of(
+                        GateRuns.read(folder.resolve("made"), "*", Mixed.REFUSE).groups()),
+                baseline.read(Set.of()));
     }
 
     @Test
