@@ -42,9 +42,8 @@ final class ParentLink implements Closeable, Progress {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), request.port());
         try {
             socket.setTcpNoDelay(true);
-            ParentLink link = new ParentLink(socket);
-            link.send("hello", Map.of("token", request.token()));
-            return link;
+            socket.getOutputStream().write(request.token().getBytes(StandardCharsets.US_ASCII));
+            return new ParentLink(socket);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -70,7 +69,8 @@ final class ParentLink implements Closeable, Progress {
                     onInterrupt.run();
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // What speaks another language is no parent of this process.
             synchronized (this) {
                 lost = true;
             }

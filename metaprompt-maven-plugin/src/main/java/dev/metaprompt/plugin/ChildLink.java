@@ -27,16 +27,6 @@ final class ChildLink implements Closeable {
         this.reader = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** Tells whether the other side shows the token; it must do so within some seconds. */
-    boolean shows(String token) throws IOException {
-        socket.setSoTimeout(10_000);
-        JsonObject hello = parse(reader.readLine());
-        socket.setSoTimeout(0);
-        return hello != null
-                && type(hello).equals("hello")
-                && text(hello, "token").equals(token);
-    }
-
     /**
      * Passes events on until the child says its last word.
      *

@@ -3,18 +3,14 @@ package dev.metaprompt.plugin;
 import com.google.gson.Gson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.SocketTimeoutException;
-import java.nio.file.Files;
+import java.net.Socket;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -28,9 +24,13 @@ final class ForkedJvm {
     /** Longer than the child gives its command. */
     private static final long WIND_UP_SECONDS = 11;
 
-    private static final int ACCEPT_MILLIS = 200;
+    /** Time from the process's start to its first word: much, for machines that do many things at once. */
+    private static final Duration START = Duration.ofMinutes(5);
+
+    private static final int POLL_MILLIS = 200;
     private final WorkFolder folder;
     private final ForkLog log;
+    private final Duration start;
     private Process process;
     private ChildLink link;
 
@@ -41,8 +41,18 @@ final class ForkedJvm {
      * @param log takes the child's output
      */
     ForkedJvm(WorkFolder folder, ForkLog log) {
+        this(folder, log, START);
+    }
+
+    /**
+     * As above.
+     *
+     * @param start how long the child may take to report, unless it waits for a debugger
+     */
+    ForkedJvm(WorkFolder folder, ForkLog log, Duration start) {
         this.folder = folder;
         this.log = log;
+        this.start = start;
     }
 
     /**
@@ -53,7 +63,14 @@ final class ForkedJvm {
      * @param environment added to this process's
      * @param directory the child's working directory
      */
-    record Launch(Path java, List<String> arguments, Map<String, String> environment, Path directory) {}
+    record Launch(Path java, List<String> arguments, Map<String, String> environment, Path directory) {
+        /** For logs: names alone, as a value may be a password. */
+        @Override
+        public String toString() {
+            return java + " in " + directory + " with " + JavaArguments.names(arguments) + ", variables "
+                    + new TreeSet<>(environment.keySet());
+        }
+    }
 
     /**
      * How the process ended.
@@ -72,14 +89,13 @@ final class ForkedJvm {
      * @throws InterruptedException if this thread is interrupted; the child has ended then
      */
     Ended run(Launch launch, Map<String, Object> request, ChildEvents events) throws IOException, InterruptedException {
-        String token = newToken();
-        try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            writeRequest(request, server.getLocalPort(), token);
+        try (ChildEntrance entrance = ChildEntrance.open()) {
+            writeRequest(request, entrance);
             Thread hook = new Thread(this::windUp, "metaprompt-wind-up");
             start(launch);
             addHook(hook);
             try {
-                Optional<ChildEnd> said = accept(server, token) ? hear(events) : Optional.empty();
+                Optional<ChildEnd> said = connected(entrance, launch) ? hear(events) : Optional.empty();
                 return new Ended(said, awaitExit());
             } catch (InterruptedException e) {
                 windUp();
@@ -89,29 +105,21 @@ final class ForkedJvm {
                 removeHook(hook);
                 closeLink();
             }
+        } finally {
+            removeSecrets();
         }
     }
 
-    private void writeRequest(Map<String, Object> request, int port, String token) throws IOException {
+    private void writeRequest(Map<String, Object> request, ChildEntrance entrance) throws IOException {
         Map<String, Object> complete = new LinkedHashMap<>(request);
-        complete.put("parentPid", ProcessHandle.current().pid());
-        complete.put("port", port);
-        complete.put("token", token);
-        Path file = folder.request();
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        }
-        Files.writeString(file, new Gson().toJson(complete));
-    }
-
-    private static String newToken() {
-        byte[] bytes = new byte[16];
-        new SecureRandom().nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
+        complete.put(WorkFolder.PARENT_PID, ProcessHandle.current().pid());
+        complete.put("port", entrance.port());
+        complete.put("token", entrance.token());
+        folder.writeRequest(new Gson().toJson(complete));
     }
 
     private void start(Launch launch) throws IOException {
-        Files.write(folder.arguments(), JavaArguments.file(launch.arguments()).getBytes(JavaArguments.fileCharset()));
+        folder.writeArguments(launch.arguments());
         ProcessBuilder builder = new ProcessBuilder(launch.java().toString(), "@" + folder.arguments());
         builder.directory(launch.directory().toFile()).redirectErrorStream(true);
         Waiting.choose(builder.environment());
@@ -123,32 +131,32 @@ final class ForkedJvm {
         log.follow(process.getInputStream());
     }
 
-    /** Waits for the child to connect, as long as it lives; turns away who does not know the token. */
-    private boolean accept(ServerSocket server, String token) throws IOException {
-        server.setSoTimeout(ACCEPT_MILLIS);
-        while (process.isAlive()) {
-            try {
-                ChildLink candidate = new ChildLink(server.accept());
-                if (knows(candidate, token)) {
-                    synchronized (this) {
-                        link = candidate;
-                    }
-                    return true;
-                }
-                candidate.close();
-            } catch (SocketTimeoutException e) {
-                // Nobody yet: look whether the process still lives.
+    /** Waits for the child to report, as long as it lives and has time. It has read its files then. */
+    private boolean connected(ChildEntrance entrance, Launch launch) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        boolean patient = JavaArguments.waitForDebugger(launch.arguments());
+        boolean alive = true;
+        while (alive) {
+            // Looked at before the waiting: a child that ended at once may have reported all the same.
+            alive = process.isAlive();
+            Optional<Socket> child = entrance.await(POLL_MILLIS);
+            if (child.isPresent()) {
+                connect(new ChildLink(child.get()));
+                return true;
+            }
+            if (!patient && System.nanoTime() - began > start.toNanos()) {
+                throw new IOException(
+                        "it has not reported within " + start.toSeconds() + " s of its start; see " + folder.log());
             }
         }
         return false;
     }
 
-    private static boolean knows(ChildLink candidate, String token) {
-        try {
-            return candidate.shows(token);
-        } catch (IOException e) {
-            return false;
+    private void connect(ChildLink child) {
+        synchronized (this) {
+            link = child;
         }
+        removeSecrets();
     }
 
     /** Listens in a thread of its own: reading a socket cannot be interrupted, waiting for the thread can. */
@@ -188,6 +196,15 @@ final class ForkedJvm {
             Thread.currentThread().interrupt();
         } finally {
             endByForce();
+            removeSecrets();
+        }
+    }
+
+    private void removeSecrets() {
+        try {
+            folder.removeSecrets();
+        } catch (IOException e) {
+            log.add("cannot be removed: " + e.getMessage());
         }
     }
 

@@ -87,9 +87,35 @@ final class JavaArguments {
 
     /** Returns the text of an argument file: each argument quoted on its own line. */
     static String file(List<String> arguments) {
-        return arguments.stream()
-                .map(a -> '"' + a.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
-                .collect(Collectors.joining("\n", "", "\n"));
+        return arguments.stream().map(JavaArguments::quoted).collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static String quoted(String argument) {
+        return '"'
+                + argument.replace("\\", "\\\\")
+                        .replace("\"", "\\\"")
+                        .replace("\n", "\\n")
+                        .replace("\r", "\\r")
+                + '"';
+    }
+
+    /** Returns the arguments for a log, without values: what stands behind a {@code =} or a {@code -cp} is left out. */
+    static List<String> names(List<String> arguments) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < arguments.size(); i++) {
+            boolean classPath = i > 0 && arguments.get(i - 1).equals("-cp");
+            names.add(classPath ? "…" : arguments.get(i).replaceFirst("(?s)=.*", "=…"));
+        }
+        return names;
+    }
+
+    /** Tells whether the child, so started, waits for a person before its first step. */
+    static boolean waitForDebugger(List<String> arguments) {
+        return arguments.stream().anyMatch(argument -> isDebugger(argument) && !argument.contains("suspend=n"));
+    }
+
+    private static boolean isDebugger(String argument) {
+        return argument.startsWith("-agentlib:jdwp") || argument.startsWith("-Xrunjdwp");
     }
 
     /** Returns the encoding in which the java launcher reads argument files. */

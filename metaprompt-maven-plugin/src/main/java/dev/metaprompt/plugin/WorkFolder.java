@@ -1,6 +1,7 @@
 package dev.metaprompt.plugin;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,9 @@ import java.util.stream.Stream;
  * @param temporary true if it lies outside a project and is deleted when all went well
  */
 record WorkFolder(Path path, boolean temporary) {
+    /** The name, in a request, of the number of the process that wrote it. */
+    static final String PARENT_PID = "parentPid";
+
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     /** Creates one in a project's build folder; two goals at the same time get two. */
@@ -24,7 +28,7 @@ record WorkFolder(Path path, boolean temporary) {
         for (int count = 1; ; count++) {
             Path path = parent.resolve(STAMP.format(now) + (count == 1 ? "" : "-" + count));
             try {
-                return new WorkFolder(Files.createDirectory(path), false);
+                return cleared(new WorkFolder(PrivateFiles.createDirectory(path), false), "");
             } catch (FileAlreadyExistsException e) {
                 // Taken by a goal that began in the same second: count on.
             }
@@ -33,7 +37,29 @@ record WorkFolder(Path path, boolean temporary) {
 
     /** Creates one for a goal that runs without a POM. */
     static WorkFolder outsideProject(String goal) throws IOException {
-        return new WorkFolder(Files.createTempDirectory("metaprompt-" + goal + "-"), true);
+        String prefix = "metaprompt-" + goal + "-";
+        return cleared(new WorkFolder(Files.createTempDirectory(prefix), true), prefix);
+    }
+
+    private static WorkFolder cleared(WorkFolder created, String prefix) throws IOException {
+        new Leftovers(created).remove(prefix);
+        return created;
+    }
+
+    /** Writes what is asked of the child, for the eyes of this user. */
+    void writeRequest(String json) throws IOException {
+        PrivateFiles.write(request(), json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes the child's arguments, which may hold passwords, for the eyes of this user. */
+    void writeArguments(List<String> arguments) throws IOException {
+        PrivateFiles.write(arguments(), JavaArguments.file(arguments).getBytes(JavaArguments.fileCharset()));
+    }
+
+    /** Removes what the child has read; the request last, as its absence says that nobody needs the arguments. */
+    void removeSecrets() throws IOException {
+        Files.deleteIfExists(arguments());
+        Files.deleteIfExists(request());
     }
 
     Path log() {
@@ -64,9 +90,8 @@ record WorkFolder(Path path, boolean temporary) {
 
     /** Removes what is of no use after a success. */
     void tidy() throws IOException {
-        Files.deleteIfExists(request());
+        removeSecrets();
         if (temporary) {
-            Files.deleteIfExists(arguments());
             Files.deleteIfExists(log());
             Files.deleteIfExists(path);
         }

@@ -7,18 +7,26 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class RecordedEvents implements ChildEvents {
     final List<String> heard = new CopyOnWriteArrayList<>();
 
+    /** Runs at every event. */
+    Runnable onHeard = () -> {};
+
+    private void add(String text) {
+        onHeard.run();
+        heard.add(text);
+    }
+
     @Override
     public void phase(String text) {
-        heard.add("phase " + text);
+        add("phase " + text);
     }
 
     @Override
     public void update(String what, long done, long total, String detail) {
-        heard.add("update " + what + " " + done + "/" + total + " " + detail);
+        add("update " + what + " " + done + "/" + total + " " + detail);
     }
 
     @Override
     public void result(List<String> lines) {
-        heard.add("result " + lines);
+        add("result " + lines);
     }
 }
