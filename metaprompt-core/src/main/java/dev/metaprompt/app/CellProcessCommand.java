@@ -2,11 +2,12 @@ package dev.metaprompt.app;
 
 import com.google.gson.Gson;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.experiment.CellLaunch;
 import dev.metaprompt.experiment.CellProcesses;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +31,9 @@ final class CellProcessCommand {
     static CellProcesses processes(CommandContext context, int threads, List<RawOption> machine) {
         CellWorker.Setup setup =
                 new CellWorker.Setup(context.baseDirectory().toString(), Map.copyOf(context.facts()), threads, machine);
-        return new CellProcesses(command(), context.baseDirectory(), new Gson().toJson(setup));
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+        requireWritable(folder);
+        return new CellProcesses(() -> launch(folder), context.baseDirectory(), new Gson().toJson(setup));
     }
 
     /** Returns the threads of each of some processes that share this machine. */
@@ -38,36 +41,43 @@ final class CellProcessCommand {
         return asked.orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / processes));
     }
 
-    private static List<String> command() {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // A debugger's agent would want the port that is taken.
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> !argument.startsWith("-agentlib:") && !argument.startsWith("-Xrunjdwp"))
-                .forEach(command::add);
-        command.add("@" + classPathFile());
-        command.add(CellWorker.class.getName());
-        return command;
+    private static void requireWritable(Path folder) {
+        if (!Files.isWritable(folder)) {
+            throw new InvalidInputException("the temporary folder " + folder
+                    + " cannot be written. Name another with -Dmetaprompt.fork.jvmArgs=-Djava.io.tmpdir=<folder>.");
+        }
     }
 
-    // A class path of many jars is longer than some systems let a command line be.
-    private static Path classPathFile() {
-        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(File.pathSeparator));
+    private static CellLaunch launch(Path folder) {
         try {
-            Path file = Files.createTempFile("metaprompt-cells", ".args");
-            file.toFile().deleteOnExit();
-            String quoted = classPath.replace("\\", "\\\\").replace("\"", "\\\"");
-            // The launcher reads it in the encoding of file names.
-            Charset charset = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-            return Files.writeString(file, "-cp\n\"" + quoted + "\"\n", charset);
+            Path file = ArgumentFile.write(folder, arguments());
+            String java =
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            return new CellLaunch(List.of(java, "@" + file), () -> remove(file));
         } catch (IOException e) {
-            throw new InvalidInputException(
-                    "the temporary folder " + System.getProperty("java.io.tmpdir") + " cannot be written ("
-                            + e.getMessage()
-                            + "). Name another with -Dmetaprompt.fork.jvmArgs=-Djava.io.tmpdir=<folder>.",
-                    e);
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // The next experiment removes it.
+            file.toFile().deleteOnExit();
+        }
+    }
+
+    private static List<String> arguments() {
+        // A debugger's agent would want the port that is taken.
+        List<String> arguments = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> !argument.startsWith("-agentlib:") && !argument.startsWith("-Xrunjdwp"))
+                .collect(Collectors.toCollection(ArrayList::new));
+        arguments.add("-cp");
+        arguments.add(Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator)));
+        arguments.add(CellWorker.class.getName());
+        return arguments;
     }
 }

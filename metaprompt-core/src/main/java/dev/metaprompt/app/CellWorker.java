@@ -67,6 +67,8 @@ public final class CellWorker {
     }
 
     private void run(BufferedReader input) throws IOException, InterruptedException {
+        // Any line says that the arguments' file has been read.
+        events.println("ready");
         setup = GSON.fromJson(input.readLine(), Setup.class);
         Thread listener = new Thread(() -> listen(input), "metaprompt-requests");
         listener.setDaemon(true);

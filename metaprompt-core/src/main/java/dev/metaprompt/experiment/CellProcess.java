@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -23,22 +24,25 @@ final class CellProcess implements AutoCloseable {
     private static final Optional<CellEvent> GONE = Optional.empty();
 
     private final Process process;
+    private final Runnable argumentsRead;
     private final BufferedWriter requests;
     private final BlockingQueue<Optional<CellEvent>> events = new LinkedBlockingQueue<>();
 
-    private CellProcess(Process process) {
+    private CellProcess(Process process, Runnable argumentsRead) {
         this.process = process;
+        this.argumentsRead = argumentsRead;
         this.requests = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
     }
 
     /**
      * Starts a process.
      *
-     * @param builder its command; its standard error is the caller's to direct
+     * @param launch its command
+     * @param directory where it starts
      * @param setup the first line it reads
      */
-    static CellProcess start(ProcessBuilder builder, String setup) throws IOException {
-        CellProcess started = new CellProcess(builder.start());
+    static CellProcess start(CellLaunch launch, Path directory, String setup) throws IOException {
+        CellProcess started = new CellProcess(process(launch, directory), launch.argumentsRead());
         Thread reader = new Thread(started::hear, "metaprompt-cell-" + started.process.pid());
         reader.setDaemon(true);
         reader.start();
@@ -51,6 +55,18 @@ final class CellProcess implements AutoCloseable {
         return started;
     }
 
+    private static Process process(CellLaunch launch, Path directory) throws IOException {
+        try {
+            return new ProcessBuilder(launch.command())
+                    .directory(directory.toFile())
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+        } catch (IOException e) {
+            launch.argumentsRead().run();
+            throw e;
+        }
+    }
+
     boolean alive() {
         return process.isAlive();
     }
@@ -58,7 +74,12 @@ final class CellProcess implements AutoCloseable {
     private void hear() {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            boolean first = true;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (first) {
+                    argumentsRead.run();
+                    first = false;
+                }
                 if (line.startsWith(CellEvent.MARK)) {
                     add(line.substring(CellEvent.MARK.length()));
                 }
@@ -66,6 +87,7 @@ final class CellProcess implements AutoCloseable {
         } catch (IOException e) {
             // A killed process may break its pipe instead of closing it: it is gone either way.
         } finally {
+            argumentsRead.run();
             events.add(GONE);
         }
     }

@@ -1,18 +1,20 @@
 package dev.metaprompt.experiment;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Computes cells in processes of their own, which are kept between cells: a fault of native code ends one cell, and the
  * engine is loaded once for many.
  */
 public final class CellProcesses implements CellEngine {
-    private final List<String> command;
+    private final Supplier<CellLaunch> launches;
     private final Path directory;
     private final String setup;
     private final Deque<CellProcess> idle = new ArrayDeque<>();
@@ -27,7 +29,18 @@ public final class CellProcesses implements CellEngine {
      * @param setup the first line it is sent, without line end
      */
     public CellProcesses(List<String> command, Path directory, String setup) {
-        this.command = List.copyOf(command);
+        this(() -> new CellLaunch(command, () -> {}), directory, setup);
+    }
+
+    /**
+     * As above.
+     *
+     * @param launches asked once for each process; an {@link UncheckedIOException} of it fails the cell
+     * @param directory where it starts
+     * @param setup the first line it is sent, without line end
+     */
+    public CellProcesses(Supplier<CellLaunch> launches, Path directory, String setup) {
+        this.launches = launches;
         this.directory = directory;
         this.setup = setup;
     }
@@ -66,10 +79,7 @@ public final class CellProcesses implements CellEngine {
                 all.remove(process);
             }
         }
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(directory.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        CellProcess process = CellProcess.start(builder, setup);
+        CellProcess process = start();
         synchronized (this) {
             if (!closed) {
                 all.add(process);
@@ -78,6 +88,14 @@ public final class CellProcesses implements CellEngine {
         }
         process.close();
         throw new IOException("the work is being wound up");
+    }
+
+    private CellProcess start() throws IOException {
+        try {
+            return CellProcess.start(launches.get(), directory, setup);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     private synchronized void giveBack(CellProcess process) {
