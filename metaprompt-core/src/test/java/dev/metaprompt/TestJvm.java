@@ -20,6 +20,11 @@ public final class TestJvm {
     public static ProcessBuilder of(Class<?> main, List<String> options, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // Native libraries are unpacked once, not into the cache folder of each test.
+        String natives = System.getProperty("DJL_CACHE_DIR");
+        if (natives != null) {
+            command.add("-DDJL_CACHE_DIR=" + natives);
+        }
         command.addAll(options);
         command.addAll(List.of("-Dai.djl.offline=true", "-DOPT_OUT_TRACKING=true", "-DRUST_FLAVOR=cpu"));
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));

@@ -22,6 +22,7 @@ record Compute(List<Device> devices, int threads, DataType imagePrecision) {
 
     /** Sets the engine up. Its thread count is read once, when it loads: this must be the first use of it. */
     static Compute of(Configuration config) {
+        NativeFolder.prepare(config);
         int threads = config.autoInteger("threads").orElse(Runtime.getRuntime().availableProcessors());
         System.setProperty("ai.djl.pytorch.num_threads", String.valueOf(threads));
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");

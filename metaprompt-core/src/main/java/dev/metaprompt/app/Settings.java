@@ -57,13 +57,7 @@ final class Settings {
 
     /** The cache folder: {@code cache}, or a folder of the user's that all projects share. */
     static Path cache(Configuration config) {
-        return config.path("cache").orElseGet(Settings::defaultCache);
-    }
-
-    private static Path defaultCache() {
-        String xdg = System.getenv("XDG_CACHE_HOME");
-        Path root = xdg == null || xdg.isBlank() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(xdg);
-        return root.resolve("metaprompt");
+        return config.path("cache").orElseGet(() -> UserCache.ofProcess().folder());
     }
 
     /** Whose pictures a page may hold: those of the project, and of where the user, and no record, says that data are. */

@@ -16,6 +16,8 @@ final class TemporalSettings {
 
     static TemporalOptions of(Configuration config) {
         requireClient();
+        // The client brings native code of its own.
+        NativeFolder.prepare(config);
         Optional<String> key = Optional.ofNullable(System.getenv(API_KEY)).filter(text -> !text.isBlank());
         Optional<Path> ca = file(config, "temporal.tls.ca");
         Optional<Path> certificate = file(config, "temporal.tls.certificate");

@@ -32,7 +32,7 @@ public final class Hub {
      * @throws InvalidInputException if an environment variable cannot be used
      */
     public Hub(Map<String, String> environment, Path cache, boolean offline, Download download) {
-        this.settings = HubSettings.of(environment);
+        this.settings = HubSettings.of(environment, cache);
         this.store = new ModelStore(cache);
         this.cache = cache;
         this.offline = offline;

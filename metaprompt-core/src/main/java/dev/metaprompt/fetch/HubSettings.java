@@ -25,10 +25,16 @@ record HubSettings(String endpoint, Optional<String> token, Path cache, boolean 
      * Reads the environment.
      *
      * @param environment names and values, as {@link System#getenv()} gives them
+     * @param cache our own, beside which Hugging Face's is looked for where a user has no home folder
      * @throws InvalidInputException if the endpoint or the token cannot be used
      */
-    static HubSettings of(Map<String, String> environment) {
-        Path home = Path.of(value(environment, "HOME").orElse(System.getProperty("user.home")));
+    static HubSettings of(Map<String, String> environment, Path cache) {
+        // Java says ? for a user whom the system does not know: not a folder where the goal happens to be started.
+        Path home = value(environment, "HOME")
+                .or(() -> Optional.of(System.getProperty("user.home")))
+                .map(Path::of)
+                .filter(Path::isAbsolute)
+                .orElse(cache);
         Path caches = value(environment, "XDG_CACHE_HOME")
                 .map(text -> path(home, text))
                 .orElse(home.resolve(".cache"));
