@@ -12,7 +12,8 @@ public interface Progress {
     };
 
     /**
-     * A phase begins or has something to tell: one whole line for the user.
+     * A phase begins or has something to tell: one whole line for the user. A text that begins with {@code "warning: "} is
+     * a warning, and shown as one.
      *
      * @param text one line without line end
      */

@@ -85,7 +85,7 @@ class TrackingIT {
         succeed(result);
         Path run = Runs.of(build).only();
         assertEquals("finished", Runs.status(run));
-        assertEquals(1, result.count("warning: tracking server " + SERVER.uri()), result.text());
+        assertEquals(1, result.count("[WARNING] tracking server " + SERVER.uri()), result.text());
         if (mode != FaultProxy.Mode.SLOW) {
             MavenBuild.Result refused = build.run(arguments("metaprompt:sync", experiment));
             assertEquals(1, refused.exitCode(), refused.text());
@@ -117,7 +117,7 @@ class TrackingIT {
         } finally {
             SERVER.restart();
         }
-        assertEquals(1, result.count("warning: tracking server"), result.text());
+        assertEquals(1, result.count("[WARNING] tracking server"), result.text());
         succeed(build.run(arguments("metaprompt:sync", "killed")));
         Mirrored.assertOnce(SERVER.rest(), "killed", Runs.of(build).only());
     }

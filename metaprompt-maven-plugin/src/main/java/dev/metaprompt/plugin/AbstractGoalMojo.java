@@ -14,6 +14,7 @@ import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.rtinfo.RuntimeInformation;
@@ -57,8 +58,9 @@ abstract class AbstractGoalMojo extends AbstractKeysMojo {
     private String forkDebug;
 
     /**
-     * Environment variables added to the forked JVM's. Default: none. POM only. Example:
-     * {@code <forkEnvironment><PYTORCH_LIBRARY_PATH>/opt/libtorch/lib</PYTORCH_LIBRARY_PATH></forkEnvironment>}.
+     * Environment variables added to the forked JVM's. Default: none. POM only. This plugin logs no values of them, but
+     * Maven's own {@code -X} shows what a POM says: a password is safer in the environment of Maven itself, which the
+     * forked JVM inherits. Example: {@code <forkEnvironment><PYTORCH_LIBRARY_PATH>/opt/libtorch/lib</PYTORCH_LIBRARY_PATH></forkEnvironment>}.
      *
      * @since 0.1.0
      */
@@ -91,7 +93,28 @@ abstract class AbstractGoalMojo extends AbstractKeysMojo {
     }
 
     @Override
+    public final Log getLog() {
+        return new SafeLog(super.getLog());
+    }
+
+    @Override
     public final void execute() throws MojoExecutionException, MojoFailureException {
+        try {
+            forkUnlessSkipped();
+        } catch (MojoExecutionException e) {
+            MojoExecutionException safe =
+                    new MojoExecutionException(ConsoleText.text(e.getMessage()), SafeError.of(e.getCause()));
+            safe.setStackTrace(e.getStackTrace());
+            throw safe;
+        } catch (MojoFailureException e) {
+            MojoFailureException safe =
+                    new MojoFailureException(ConsoleText.text(e.getMessage()), SafeError.of(e.getCause()));
+            safe.setStackTrace(e.getStackTrace());
+            throw safe;
+        }
+    }
+
+    private void forkUnlessSkipped() throws MojoExecutionException, MojoFailureException {
         if (flag("metaprompt.skip", skip)) {
             getLog().info("Skipped: metaprompt.skip is set.");
         } else if (flag("metaprompt." + goal() + ".skip", skipGoal())) {

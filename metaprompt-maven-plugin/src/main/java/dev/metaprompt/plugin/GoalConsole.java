@@ -14,6 +14,9 @@ final class GoalConsole implements ChildEvents {
     /** How often a plain line says where the work is. */
     private static final Duration PLAIN_INTERVAL = Duration.ofSeconds(10);
 
+    /** Begins a phase's text that is no phase but a warning: the core's words. */
+    private static final String WARNING = "warning: ";
+
     private static final String ERASE_LINE = "\r\u001b[K";
     private final Log log;
     private final PrintStream out;
@@ -33,7 +36,7 @@ final class GoalConsole implements ChildEvents {
      * @param nanoClock nanoseconds from any origin
      */
     GoalConsole(Log log, PrintStream out, boolean live, LongSupplier nanoClock) {
-        this.log = log;
+        this.log = new SafeLog(log);
         this.out = out;
         this.live = live && log.isInfoEnabled();
         this.nanoClock = nanoClock;
@@ -53,6 +56,10 @@ final class GoalConsole implements ChildEvents {
     @Override
     public synchronized void phase(String text) {
         erase();
+        if (text.startsWith(WARNING)) {
+            log.warn(text.substring(WARNING.length()));
+            return;
+        }
         line.clear();
         phase = text;
         log.info(text);
@@ -66,7 +73,7 @@ final class GoalConsole implements ChildEvents {
         }
         if (live) {
             erase();
-            out.print(line.text());
+            out.print(ConsoleText.line(line.text()));
             out.flush();
             drawn = true;
         } else if (now - lastPlain >= PLAIN_INTERVAL.toNanos()) {
@@ -83,7 +90,7 @@ final class GoalConsole implements ChildEvents {
             if (log.isInfoEnabled()) {
                 log.info(text);
             } else {
-                out.println(text);
+                ConsoleText.lines(text).forEach(out::println);
             }
         }
     }

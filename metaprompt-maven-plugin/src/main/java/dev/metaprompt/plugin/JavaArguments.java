@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.maven.plugin.MojoFailureException;
 
 /** The child's JVM arguments, and the file they are handed over in: a class path is longer than some command lines. */
 final class JavaArguments {
@@ -42,6 +43,9 @@ final class JavaArguments {
 
     private static final Pattern COLLECTOR_CHOICE = Pattern.compile("-XX:\\+Use\\w+GC");
 
+    /** A debugger's host; a port alone is one of this machine. */
+    private static final Pattern LISTENS_AT = Pattern.compile("[=,:]address=([^,]*):[^,:]*(?:,|$)");
+
     private static final String DEBUG_AGENT =
             "-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=localhost:5005";
 
@@ -55,8 +59,10 @@ final class JavaArguments {
      * @param folder where request and error report lie
      * @param jvmArgs the user's own, which win over the fixed ones; may be null
      * @param debug {@code true} for a debugger on port 5005, other text as JVM arguments; may be null
+     * @throws MojoFailureException if a debugger of another machine could come in
      */
-    static List<String> list(List<Path> classPath, String mainClass, WorkFolder folder, String jvmArgs, String debug) {
+    static List<String> list(List<Path> classPath, String mainClass, WorkFolder folder, String jvmArgs, String debug)
+            throws MojoFailureException {
         List<String> args = new ArrayList<>(FIXED);
         args.add("-XX:ErrorFile=" + folder.errorFilePattern());
         List<String> own = words(jvmArgs);
@@ -68,6 +74,7 @@ final class JavaArguments {
         if (debug != null && !debug.isBlank() && !debug.equals("false")) {
             args.addAll(debug.equals("true") ? List.of(DEBUG_AGENT) : words(debug));
         }
+        requireLocalDebugger(args);
         args.add("-cp");
         args.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
         args.add(mainClass);
@@ -112,6 +119,24 @@ final class JavaArguments {
     /** Tells whether the child, so started, waits for a person before its first step. */
     static boolean waitForDebugger(List<String> arguments) {
         return arguments.stream().anyMatch(argument -> isDebugger(argument) && !argument.contains("suspend=n"));
+    }
+
+    /** Whoever reaches a debugger's port has the JVM do what they like. */
+    private static void requireLocalDebugger(List<String> arguments) throws MojoFailureException {
+        for (String argument : arguments) {
+            Matcher host = LISTENS_AT.matcher(argument);
+            if (isDebugger(argument) && !argument.contains("server=n") && host.find() && !isLocal(host.group(1))) {
+                throw new MojoFailureException(
+                        "metaprompt.fork.debug (or fork.jvmArgs): a debugger would be let in at "
+                                + host.group(1)
+                                + ", which other machines may reach; allowed is address=localhost:<port>."
+                                + " Use -Dmetaprompt.fork.debug, from elsewhere through a tunnel such as ssh -L 5005:localhost:5005.");
+            }
+        }
+    }
+
+    private static boolean isLocal(String host) {
+        return host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
     }
 
     private static boolean isDebugger(String argument) {

@@ -51,12 +51,11 @@ class ForkedJvmTest {
         folder = WorkFolder.inProject(base, "try", LocalDateTime.of(2026, 1, 2, 3, 4, 5));
     }
 
-    private ForkedJvm.Ended run(String goal) throws IOException, InterruptedException {
+    private ForkedJvm.Ended run(String goal) throws Exception {
         return run(goal, "dev.metaprompt.plugin.TestChild", "-Xmx64m");
     }
 
-    private ForkedJvm.Ended run(String goal, String mainClass, String jvmArgs)
-            throws IOException, InterruptedException {
+    private ForkedJvm.Ended run(String goal, String mainClass, String jvmArgs) throws Exception {
         List<Path> classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(Path::of)
                 .toList();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class GoalConsoleTest {
     private final List<String> info = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final AtomicLong nanos = new AtomicLong();
 
@@ -24,6 +25,11 @@ class GoalConsoleTest {
             @Override
             public boolean isInfoEnabled() {
                 return !quiet;
+            }
+
+            @Override
+            public void warn(CharSequence text) {
+                warnings.add(text.toString());
             }
 
             @Override
@@ -94,5 +100,39 @@ class GoalConsoleTest {
         assertEquals("loading", console.inProgress());
         console.update("epoch", 3, 9, "");
         assertEquals("epoch 3/9", console.inProgress());
+    }
+
+    @Test
+    void aWarningIsMavensOwnAndNoPhase() {
+        GoalConsole console = console(false, false);
+        console.phase("training");
+        console.update("epoch", 3, 9, "");
+        console.phase("warning: the server is away");
+        assertEquals(List.of("the server is away"), warnings);
+        assertEquals(List.of("training"), info);
+        assertEquals("epoch 3/9", console.inProgress());
+    }
+
+    private static void tell(GoalConsole console, String text) {
+        console.phase(text);
+        console.phase("warning: " + text);
+        console.update(text, 1, 2, text);
+        console.result(List.of(text));
+    }
+
+    @Test
+    void whatIsToldDoesNothingToATerminalNorToCi() {
+        String text = "::add-mask::x\u001b]0;y\u0007\u202ez\n::set-env name=A::b\rc";
+        List<String> lines = List.of(": :add-mask::x\\u001b]0;y\\u0007\\u202ez", ": :set-env name=A::b\\u000dc");
+        tell(console(false, false), text);
+        assertEquals(lines, info.subList(0, 2));
+        assertEquals(lines, warnings);
+        tell(console(true, false), text);
+        tell(console(true, true), text);
+        String shown = printed.toString(StandardCharsets.UTF_8).replace("\r\u001b[K", "\n");
+        String all = shown + String.join("\n", info);
+        assertFalse(all.matches("(?s).*[\\x00-\\x09\\x0b-\\x1f\\u202e].*"), all);
+        assertFalse(all.lines().anyMatch(line -> line.stripLeading().startsWith("::")), all);
+        assertEquals(lines, shown.lines().skip(shown.lines().count() - 2).toList());
     }
 }
