@@ -167,6 +167,18 @@ class MainTest {
     }
 
     @Test
+    void whoSpeaksAnotherLanguageIsNoParent() throws Exception {
+        Result result = run(
+                context -> {
+                    CountDownLatch told = new CountDownLatch(1);
+                    context.onInterrupt(told::countDown);
+                    assertTrue(told.await(20, TimeUnit.SECONDS));
+                },
+                (socket, reader) -> socket.getOutputStream().write("{\"type\":{}}\n".getBytes(StandardCharsets.UTF_8)));
+        assertEquals(130, result.exitCode());
+    }
+
+    @Test
     void anInterruptionActionDoesNotRunWhenTheCommandEndsByItself() throws Exception {
         List<String> ran = new ArrayList<>();
         Result result = run(context -> context.onInterrupt(() -> ran.add("action")), (socket, reader) -> {});

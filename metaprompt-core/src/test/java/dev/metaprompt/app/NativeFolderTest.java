@@ -8,13 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.TestJvm;
 import dev.metaprompt.clip.Models;
+import dev.metaprompt.config.Configuration;
 import dev.metaprompt.text.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,19 +132,22 @@ class NativeFolderTest {
     /** Loads the tokenizers' native library as a goal does. */
     static final class Loader {
         public static void main(String[] args) {
-            TestContext context = new TestContext(Path.of("").toAbsolutePath(), "device", "cpu");
-            Compute.of(Settings.resolve(context));
-            Path model = Models.find("nano-clip", Path.of(""), Path.of(args[0])).path();
+            TestContext context = new TestContext(Path.of("").toAbsolutePath(), args);
+            Configuration config = Settings.resolve(context);
+            Compute.of(config);
+            Path model = Models.find("nano-clip", Path.of(""), Settings.cache(config))
+                    .path();
             Tokenizer.open(model, 77);
             System.out.print("loaded");
         }
     }
 
-    private String load(Map<String, String> variables, String... options) throws Exception {
-        List<String> all = new ArrayList<>(List.of(options));
-        all.add("-Djava.io.tmpdir=" + shared);
-        ProcessBuilder builder =
-                TestJvm.of(Loader.class, all, temp.resolve("models").toString());
+    private String load(Map<String, String> variables, String userHome, Path cache) throws Exception {
+        List<String> options = List.of("-Duser.home=" + userHome, "-Djava.io.tmpdir=" + shared);
+        String[] keys = cache == null
+                ? new String[] {"device", "cpu"}
+                : new String[] {"device", "cpu", "cache", cache.toString()};
+        ProcessBuilder builder = TestJvm.of(Loader.class, options, keys);
         builder.environment().keySet().removeAll(List.of("HOME", "XDG_CACHE_HOME"));
         builder.environment().putAll(variables);
         builder.directory(Files.createDirectories(temp.resolve("work")).toFile())
@@ -163,8 +166,9 @@ class NativeFolderTest {
     @Test
     @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
     void aLibraryPlantedInTheSharedTemporaryFolderIsNotLoaded() throws Exception {
+        Path noFolder = Files.writeString(temp.resolve("file"), "");
         Path planted = plant(shared.resolve(".djl.ai"));
-        assertEquals("loaded0", load(Map.of(), "-Duser.home=" + temp.resolve("no-home")));
+        assertEquals("loaded0", load(Map.of(), noFolder + "/home", open(temp.resolve("team"))));
         assertEquals("planted", Files.readString(planted));
         assertTrue(Files.exists(shared.resolve("metaprompt-" + TrustedPath.user() + "/native/" + LIBRARY)));
     }
@@ -172,7 +176,7 @@ class NativeFolderTest {
     @Test
     @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
     void aUserWithoutAnEntryGetsNoFolderWhereTheGoalStarts() throws Exception {
-        assertEquals("loaded0", load(Map.of("HOME", home.toString()), "-Duser.home=?"));
+        assertEquals("loaded0", load(Map.of("HOME", home.toString()), "?", null));
         assertEquals(List.of(), workFiles());
         assertTrue(Files.exists(home.resolve(".cache/metaprompt/native/" + LIBRARY)));
     }

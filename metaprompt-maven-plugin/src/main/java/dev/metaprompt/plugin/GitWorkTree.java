@@ -140,9 +140,12 @@ final class GitWorkTree {
     }
 
     private static Optional<String> output(Process process) throws IOException {
-        // Killed when time is up, a hanging git closes its output and the reading below ends.
+        // Killed when time is up, a hanging git and what it started close its output and the reading below ends.
         CompletableFuture<Process> end = process.onExit().orTimeout(SECONDS, TimeUnit.SECONDS);
-        end.exceptionally(timeout -> process.destroyForcibly());
+        end.exceptionally(timeout -> {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            return process.destroyForcibly();
+        });
         try (InputStream output = process.getInputStream()) {
             process.getOutputStream().close();
             String text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
