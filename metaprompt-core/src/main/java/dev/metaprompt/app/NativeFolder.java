@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -29,10 +30,19 @@ final class NativeFolder {
     private static boolean prepared;
 
     private final Map<String, String> environment;
+    private final UnaryOperator<String> properties;
     private final UserCache userCache;
 
-    NativeFolder(Map<String, String> environment, UserCache userCache) {
+    /**
+     * Creates it.
+     *
+     * @param environment as {@link System#getenv()} gives it
+     * @param properties as {@link System#getProperty(String)} gives them
+     * @param userCache where a cache lies that no key names
+     */
+    NativeFolder(Map<String, String> environment, UnaryOperator<String> properties, UserCache userCache) {
         this.environment = environment;
+        this.properties = properties;
         this.userCache = userCache;
     }
 
@@ -46,8 +56,8 @@ final class NativeFolder {
         if (prepared) {
             return;
         }
-        Map<String, String> environment = System.getenv();
-        Path folder = new NativeFolder(environment, UserCache.ofProcess()).choose(config.path("cache"));
+        NativeFolder rule = new NativeFolder(System.getenv(), System::getProperty, UserCache.ofProcess());
+        Path folder = rule.choose(config.path("cache"));
         setIfMissing(ENGINE, folder);
         setIfMissing(DJL, folder);
         setIfMissing("jna.tmpdir", folder.resolve("jna"));
@@ -84,7 +94,8 @@ final class NativeFolder {
 
     /** DJL's own order: the environment beats the property. */
     private Optional<String> variable(String name) {
-        return Optional.ofNullable(environment.getOrDefault(name, System.getProperty(name)))
+        return Optional.ofNullable(environment.get(name))
+                .or(() -> Optional.ofNullable(properties.apply(name)))
                 .filter(text -> !text.isEmpty());
     }
 

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -39,7 +38,7 @@ class NativeFolderTest {
 
     private Path home;
     private Path shared;
-    private String given;
+    private final Map<String, String> properties = new HashMap<>();
     private final Map<String, String> environment = new HashMap<>();
 
     @BeforeEach
@@ -48,19 +47,11 @@ class NativeFolderTest {
         home = Files.createDirectory(temp.resolve("home"));
         shared = Files.createDirectory(temp.resolve("shared"));
         Files.setAttribute(shared, "unix:mode", 01777);
-        given = System.clearProperty("DJL_CACHE_DIR");
         environment.put("HOME", home.toString());
     }
 
-    @AfterEach
-    void restore() {
-        if (given != null) {
-            System.setProperty("DJL_CACHE_DIR", given);
-        }
-    }
-
     private Path choose(Path cache) {
-        return new NativeFolder(environment, new UserCache(environment, "?", shared))
+        return new NativeFolder(environment, properties::get, new UserCache(environment, "?", shared))
                 .choose(Optional.ofNullable(cache));
     }
 
@@ -74,7 +65,9 @@ class NativeFolderTest {
         return folder;
     }
 
-    private static Path plant(Path folder) throws IOException {
+    /** Never outside the test's own folder, whatever was chosen. */
+    private Path plant(Path folder) throws IOException {
+        assertTrue(folder.startsWith(temp), folder.toString());
         Path library = folder.resolve(LIBRARY);
         Files.createDirectories(library.getParent());
         return Files.writeString(library, "planted");
@@ -122,6 +115,9 @@ class NativeFolderTest {
                             + " can be written by others (rwxrwxrwx). Native libraries are loaded from there"),
                     text);
             environment.remove(name);
+            properties.put(name, team.toString());
+            assertEquals(text, refusal(temp.resolve("cache")));
+            properties.remove(name);
         }
         Path own = Files.createDirectory(home.resolve("libtorch"));
         environment.put("PYTORCH_LIBRARY_PATH", own.toString());
@@ -148,6 +144,7 @@ class NativeFolderTest {
                 ? new String[] {"device", "cpu"}
                 : new String[] {"device", "cpu", "cache", cache.toString()};
         ProcessBuilder builder = TestJvm.of(Loader.class, options, keys);
+        builder.command().removeIf(word -> word.startsWith("-DDJL_CACHE_DIR="));
         builder.environment().keySet().removeAll(List.of("HOME", "XDG_CACHE_HOME"));
         builder.environment().putAll(variables);
         builder.directory(Files.createDirectories(temp.resolve("work")).toFile())
