@@ -29,10 +29,16 @@ public final class CellWorker {
     private static final Gson GSON = new Gson();
 
     private final PrintStream events;
-    private final BlockingQueue<Optional<CellRequest>> requests = new LinkedBlockingQueue<>();
-    private volatile Interruption interruption = newInterruption();
+    private final BlockingQueue<Optional<Job>> jobs = new LinkedBlockingQueue<>();
+
+    /** The last cell asked for: what is heard next, a line or a signal, can only mean it. */
+    private volatile Interruption last = newInterruption();
+
     private volatile boolean ended;
     private Setup setup;
+
+    /** A cell, and the way it is asked to stop: an interruption that comes when it has ended means no other cell. */
+    private record Job(CellRequest request, Interruption interruption) {}
 
     /**
      * What holds for all cells of the process: the first line of its input.
@@ -69,47 +75,43 @@ public final class CellWorker {
     private void run(BufferedReader input) throws IOException, InterruptedException {
         // Any line says that the arguments' file has been read.
         events.println("ready");
+        last.commandEnded();
         setup = GSON.fromJson(input.readLine(), Setup.class);
         Thread listener = new Thread(() -> listen(input), "metaprompt-requests");
         listener.setDaemon(true);
         listener.start();
         watchSignals();
-        for (Optional<CellRequest> next = requests.take(); next.isPresent(); next = requests.take()) {
-            CellEnd end = compute(next.get());
-            Interruption done = interruption;
-            interruption = newInterruption();
-            if (ended) {
-                interruption.request();
-            }
-            done.commandEnded();
-            send(CellEvent.end(end));
+        for (Optional<Job> next = jobs.take(); next.isPresent(); next = jobs.take()) {
+            send(CellEvent.end(compute(next.get())));
+            // A signal waits for this: the process ends once the cell's end was told.
+            next.get().interruption().commandEnded();
         }
-        interruption.commandEnded();
     }
 
     private void listen(BufferedReader input) {
         try {
             for (String line = input.readLine(); line != null; line = input.readLine()) {
                 if (line.equals(CellRequest.INTERRUPT)) {
-                    interruption.request();
+                    last.request();
                 } else {
-                    requests.add(Optional.of(GSON.fromJson(line, CellRequest.class)));
+                    last = newInterruption();
+                    jobs.add(Optional.of(new Job(GSON.fromJson(line, CellRequest.class), last)));
                 }
             }
         } catch (IOException e) {
             // the parent is gone
         }
         ended = true;
-        requests.clear();
-        requests.add(Optional.empty());
-        interruption.request();
+        jobs.clear();
+        jobs.add(Optional.empty());
+        last.request();
     }
 
     private void watchSignals() {
         Thread hook = new Thread(
                 () -> {
                     if (!ended) {
-                        Interruption current = interruption;
+                        Interruption current = last;
                         current.request();
                         current.awaitCommand();
                     }
@@ -118,8 +120,7 @@ public final class CellWorker {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    private CellEnd compute(CellRequest request) {
-        Interruption current = interruption;
+    private CellEnd compute(Job job) {
         Progress progress = new LinkProgress(
                 new Progress() {
                     @Override
@@ -132,13 +133,13 @@ public final class CellWorker {
                 },
                 System::nanoTime);
         CellContext context = new CellContext(
-                CellOptions.of(request, setup.machine()),
+                CellOptions.of(job.request(), setup.machine()),
                 Path.of(setup.directory()),
                 setup.facts(),
                 setup.threads(),
                 progress,
-                current);
-        return new CellCommand(request).run(context);
+                job.interruption());
+        return new CellCommand(job.request()).run(context);
     }
 
     private synchronized void send(CellEvent event) {

@@ -17,11 +17,11 @@ public record CellEnd(Kind kind, String message) {
         INVALID,
         /** A fault; its run can be gone on with. */
         FAILED,
-        /** Its process ended without a word. */
+        /** Its process ended without a word, or was stopped by somebody else than its experiment. */
         CRASHED,
         /** Another process works on it. */
         BUSY,
-        /** It was asked to stop; its run can be gone on with. */
+        /** Its experiment asked it to stop; its run can be gone on with. */
         INTERRUPTED
     }
 

@@ -9,7 +9,8 @@ import java.nio.file.Path;
 public interface CellEngine extends AutoCloseable {
     /**
      * Computes one cell to its end, or until the calling thread is interrupted: then the cell is stopped, its last
-     * checkpoint stays, and the end is {@link CellEnd.Kind#INTERRUPTED} with the thread's interrupt flag set.
+     * checkpoint stays, and the end is {@link CellEnd.Kind#INTERRUPTED} with the thread's interrupt flag set. A cell
+     * that was stopped from outside while nobody asked for it ends {@link CellEnd.Kind#CRASHED}.
      *
      * @param plan the experiment
      * @param cell one of its cells

@@ -20,6 +20,9 @@ final class CellProcess implements AutoCloseable {
     /** More than the process itself takes to wind up. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    /** More than a signal to all processes of a console takes to become a request to stop here. */
+    private static final Duration SIGNAL = Duration.ofSeconds(1);
+
     private static final Gson GSON = new Gson();
     private static final Optional<CellEvent> GONE = Optional.empty();
 
@@ -27,6 +30,7 @@ final class CellProcess implements AutoCloseable {
     private final Runnable argumentsRead;
     private final BufferedWriter requests;
     private final BlockingQueue<Optional<CellEvent>> events = new LinkedBlockingQueue<>();
+    private volatile boolean closing;
 
     private CellProcess(Process process, Runnable argumentsRead) {
         this.process = process;
@@ -123,7 +127,10 @@ final class CellProcess implements AutoCloseable {
                 return crashed();
             }
             if (event.get().end() != null) {
-                return event.get().end();
+                boolean interrupted = event.get().end().kind() == CellEnd.Kind.INTERRUPTED;
+                return interrupted && !closing
+                        ? stoppedFromOutside()
+                        : event.get().end();
             }
             watcher.progress(
                     event.get().what(),
@@ -153,6 +160,22 @@ final class CellProcess implements AutoCloseable {
         return new CellEnd(CellEnd.Kind.INTERRUPTED, "stopped");
     }
 
+    /**
+     * Nobody here has asked it to stop. A signal to this process too is about to interrupt this thread; one to that
+     * process alone has ended it, like any other way to end a process. It computes nothing more, even if it lives on.
+     */
+    private CellEnd stoppedFromOutside() throws InterruptedException {
+        try {
+            Thread.sleep(SIGNAL.toMillis());
+        } finally {
+            process.destroyForcibly();
+        }
+        process.waitFor();
+        return closing
+                ? new CellEnd(CellEnd.Kind.INTERRUPTED, "stopped")
+                : new CellEnd(CellEnd.Kind.CRASHED, "its process was stopped from outside, by a signal");
+    }
+
     private CellEnd crashed() {
         try {
             int code = process.waitFor();
@@ -172,6 +195,7 @@ final class CellProcess implements AutoCloseable {
     /** Lets the process end: at the end of its input it stops what it does. */
     @Override
     public void close() {
+        closing = true;
         try {
             requests.close();
         } catch (IOException e) {

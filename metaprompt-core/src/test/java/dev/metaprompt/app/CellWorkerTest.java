@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.Gson;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.experiment.Assignment;
@@ -12,7 +13,9 @@ import dev.metaprompt.experiment.Axis;
 import dev.metaprompt.experiment.AxisValue;
 import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.CellEnd;
+import dev.metaprompt.experiment.CellEvent;
 import dev.metaprompt.experiment.CellProcesses;
+import dev.metaprompt.experiment.CellRequest;
 import dev.metaprompt.experiment.Comparison;
 import dev.metaprompt.experiment.LocalRunner;
 import dev.metaprompt.experiment.Matrix;
@@ -23,17 +26,23 @@ import dev.metaprompt.run.JsonLines;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
 import dev.metaprompt.run.RunStatus;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Plans and computes cells for real, in processes of their own, on a small data set with the embedded model. */
@@ -140,6 +149,92 @@ class CellWorkerTest {
         TrainProcess.run(folder, options("train.epochs", "30", "way", "3", "seed", "5"));
         RunDirectory alone = RunDirectory.newest(folder.resolve("runs"));
         TrainedFiles.assertSame(alone, run, TrainedFiles.REPEATABLE);
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there are no signals")
+    void aCellWhoseProcessIsTerminatedGoesOnInAnotherToTheSameBytes() throws IOException {
+        TestContext context = context("train.epochs", "30");
+        Plan plan = new ExperimentPlanner(context).plan(matrix(axis("seed", "5")));
+        AtomicBoolean terminated = new AtomicBoolean();
+        Progress terminating = new Progress() {
+            @Override
+            public void phase(String text) {}
+
+            @Override
+            public void update(String what, long done, long total, String detail) {
+                if (detail.contains("epoch") && !terminated.getAndSet(true)) {
+                    CellSignals.processes().forEach(ProcessHandle::destroy);
+                }
+            }
+        };
+        Cell cell = plan.cells().get(0);
+        Map<Cell, CellEnd> ends = run(context, plan, () -> false, terminating);
+        assertEquals(Map.of(cell, new CellEnd(CellEnd.Kind.FINISHED, "")), ends);
+        RunDirectory run = RunDirectory.open(cellFolder(cell));
+        assertEquals(
+                List.of("begin", "interrupted", "begin", "finished"),
+                JsonLines.read(run.file(Attempts.FILE)).stream()
+                        .map(line -> line.get("event").getAsString())
+                        .toList());
+        TrainProcess.run(folder, options("train.epochs", "30", "way", "3", "seed", "5"));
+        TrainedFiles.assertSame(RunDirectory.newest(folder.resolve("runs")), run, TrainedFiles.REPEATABLE);
+    }
+
+    /** Whoever asks a cell to stop may do so just when it has ended. */
+    @Test
+    void aLateInterruptDoesNotHitTheNextCell() throws Exception {
+        TestContext context = context();
+        Plan plan = new ExperimentPlanner(context).plan(matrix(axis("seed", "1", "2")));
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CellWorker.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (BufferedWriter requests = process.outputWriter(StandardCharsets.UTF_8);
+                BufferedReader events = process.inputReader(StandardCharsets.UTF_8)) {
+            Gson gson = new Gson();
+            ask(
+                    requests,
+                    gson.toJson(new CellWorker.Setup(
+                            folder.toString(),
+                            context.facts(),
+                            1,
+                            CellOptions.ofMachine(Settings.withoutModel(context)))));
+            for (Cell cell : plan.cells()) {
+                ask(
+                        requests,
+                        gson.toJson(new CellRequest(
+                                plan.name(),
+                                plan.id(),
+                                plan.options(),
+                                cell,
+                                cellFolder(cell).toString())));
+                assertEquals(new CellEnd(CellEnd.Kind.FINISHED, ""), end(gson, events));
+                ask(requests, CellRequest.INTERRUPT);
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void ask(BufferedWriter requests, String line) throws IOException {
+        requests.write(line + "\n");
+        requests.flush();
+    }
+
+    private static CellEnd end(Gson gson, BufferedReader events) throws IOException {
+        for (String line = events.readLine(); line != null; line = events.readLine()) {
+            if (line.startsWith(CellEvent.MARK)) {
+                CellEvent event = gson.fromJson(line.substring(CellEvent.MARK.length()), CellEvent.class);
+                if (event.end() != null) {
+                    return event.end();
+                }
+            }
+        }
+        throw new IOException("it ended without a word");
     }
 
     @Test

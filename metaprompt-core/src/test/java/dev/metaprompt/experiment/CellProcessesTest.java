@@ -121,6 +121,41 @@ class CellProcessesTest {
     }
 
     @Test
+    void aProcessThatASignalEndsCountsAsCrashedAndIsNotUsedAgain() throws IOException {
+        Cell always = Cells.cell(1, "act", "terminated");
+        Cell once = Cells.cell(2, "act", "terminated-once");
+        Plan plan = Cells.plan(always, once);
+        Map<Cell, CellEnd> ends = new LocalRunner(processes, 1)
+                .run(plan, plan.cells(), this::folder, new Told(new ArrayList<>()), () -> false);
+        assertEquals(CellEnd.Kind.CRASHED, ends.get(always).kind());
+        assertTrue(ends.get(always).message().contains("stopped from outside"), ends.toString());
+        assertEquals(2, attempts(always).size());
+        assertEquals(CellEnd.Kind.FINISHED, ends.get(once).kind(), ends.toString());
+        assertEquals(2, attempts(once).stream().distinct().count());
+    }
+
+    /** Ctrl-C reaches all processes of a console, and those that compute may be faster than the one that asks. */
+    @Test
+    void aSignalThatReachesTheRunnerTooIsNoCrash() throws IOException {
+        Cell cell = Cells.cell(1, "act", "terminated");
+        Plan plan = Cells.plan(cell);
+        AtomicBoolean begun = new AtomicBoolean();
+        Progress watching = new Progress() {
+            @Override
+            public void phase(String text) {}
+
+            @Override
+            public void update(String what, long done, long total, String detail) {
+                begun.set(true);
+            }
+        };
+        Map<Cell, CellEnd> ends =
+                new LocalRunner(processes, 1).run(plan, plan.cells(), this::folder, watching, begun::get);
+        assertEquals(CellEnd.Kind.INTERRUPTED, ends.get(cell).kind());
+        assertEquals(1, attempts(cell).size());
+    }
+
+    @Test
     void anInterruptionStopsWhatRunsAndBeginsNothingMore() {
         Plan plan =
                 Cells.plan(Cells.cell(1, "act", "wait"), Cells.cell(2, "act", "wait"), Cells.cell(3, "act", "finish"));

@@ -47,6 +47,13 @@ public final class FakeCellMain {
                 }
                 end(CellEnd.Kind.FINISHED, "");
             }
+            case "terminated" -> terminated();
+            case "terminated-once" -> {
+                if (Files.readAllLines(log).size() == 1) {
+                    terminated();
+                }
+                end(CellEnd.Kind.FINISHED, "");
+            }
             case "noise" -> {
                 System.out.println("a library says hello\n@cell {broken");
                 end(CellEnd.Kind.FINISHED, "");
@@ -58,6 +65,13 @@ public final class FakeCellMain {
             case "deaf" -> Thread.sleep(600_000);
             default -> throw new IllegalArgumentException(what);
         }
+    }
+
+    /** As a signal does: the cell is wound up, and the process is there for a moment longer. */
+    private static void terminated() throws InterruptedException {
+        end(CellEnd.Kind.INTERRUPTED, "stopped");
+        Thread.sleep(300);
+        Runtime.getRuntime().halt(143);
     }
 
     private static void end(CellEnd.Kind kind, String message) {

@@ -102,7 +102,11 @@ final class Bench implements AutoCloseable {
 
     /** Makes a plan that the workers find. */
     Plan plan(int cells) {
-        Plan plan = Cells.plan(IntStream.range(0, cells).mapToObj(Cells::cell).toArray(Cell[]::new));
+        return plan(IntStream.range(0, cells).mapToObj(Cells::cell).toArray(Cell[]::new));
+    }
+
+    Plan plan(Cell... cells) {
+        Plan plan = Cells.plan(cells);
         plans.put(plan.id(), plan);
         return plan;
     }

@@ -4,14 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.metaprompt.experiment.CellEnd;
+import dev.metaprompt.experiment.CellProcesses;
+import dev.metaprompt.experiment.Cells;
+import dev.metaprompt.experiment.FakeCellMain;
 import dev.metaprompt.experiment.Plan;
 import io.temporal.common.WorkflowExecutionHistory;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How cells end, and how large workflows grow, on Temporal's own test server. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -60,6 +65,26 @@ class ExperimentWorkflowTest {
         assertEquals(1, bench.computed.get(3).get(), "bad input is not tried again");
         assertEquals(8, bench.computed.get(7).get(), "a crash is tried again and again, but not for ever");
         assertEquals(4, bench.computed.get(9).get(), "what is nobody's fault does not count as one");
+    }
+
+    /** Real processes below a worker that lives: what ends them is a crash, and not the worker's own end. */
+    @Test
+    void aCellWhoseProcessesAreEndedBySignalsIsTriedAgainButNotForEver(@TempDir Path folder) throws Exception {
+        Plan plan = bench.plan(Cells.cell(0, "act", "terminated"), Cells.cell(1, "act", "terminated-once"));
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                FakeCellMain.class.getName());
+        try (CellProcesses processes = new CellProcesses(command, folder, "setup")) {
+            bench.work(2, (cell, watcher) -> processes.compute(plan, cell, folder.resolve(cell.folder()), watcher));
+            Ended ended = bench.runner().run(plan, () -> false).orElseThrow();
+            assertEquals(1, ended.finished());
+            assertEquals(1, ended.failed());
+            assertTrue(ended.failures().get(0).message().contains("stopped from outside"), ended.toString());
+        }
+        assertEquals(8, bench.computed.get(0).get());
+        assertEquals(2, bench.computed.get(1).get());
     }
 
     @Test

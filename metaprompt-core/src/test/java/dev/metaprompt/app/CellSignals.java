@@ -1,0 +1,17 @@
+package dev.metaprompt.app;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+
+/** Finds the processes that compute cells for this one, which are then sent signals. */
+final class CellSignals {
+    private CellSignals() {}
+
+    static Stream<ProcessHandle> processes() {
+        return ProcessHandle.current().children().filter(CellSignals::computesCells);
+    }
+
+    private static boolean computesCells(ProcessHandle process) {
+        return process.info().arguments().stream().flatMap(Arrays::stream).anyMatch(CellWorker.class.getName()::equals);
+    }
+}
