@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Computes cells whose runs are kept in a store: brings what the store has before, keeps checkpoints meanwhile, and the
- * run at its end. A cell counts as finished when the store has it. Checkpoints are kept beside the computation, and one
+ * run at its end. A cell counts as finished when the store has it; one that is stopped before counts as interrupted. Checkpoints are kept beside the computation, and one
  * that cannot be kept is only told of in the log: the next one may be.
  */
 public final class StoredCells implements CellEngine {
@@ -70,7 +70,9 @@ public final class StoredCells implements CellEngine {
             }
             return end;
         } catch (TimeoutException e) {
-            return end;
+            return end.kind() == CellEnd.Kind.FINISHED
+                    ? new CellEnd(CellEnd.Kind.INTERRUPTED, "stopped before the store had it")
+                    : end;
         } catch (InterruptedException e) {
             stopped = true;
             return new CellEnd(CellEnd.Kind.INTERRUPTED, "stopped");

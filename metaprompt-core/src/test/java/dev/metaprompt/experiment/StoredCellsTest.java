@@ -184,6 +184,33 @@ class StoredCellsTest {
     }
 
     @Test
+    void aFinishedCellWhoseLastUploadIsCutOffIsNotFinished() {
+        CellEngine engine = new CellEngine() {
+            @Override
+            public CellEnd compute(Plan plan, Cell cell, Path folder, CellWatcher watcher) {
+                Thread.currentThread().interrupt();
+                return FINISHED;
+            }
+
+            @Override
+            public void close() {}
+        };
+        CountDownLatch never = new CountDownLatch(1);
+        Store hanging = new Store(nothing(), () -> {
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                events.add("abandoned");
+            }
+        });
+        CellEnd end = compute(engine, hanging);
+        assertTrue(Thread.interrupted(), "the interruption was lost");
+        assertEquals(CellEnd.Kind.INTERRUPTED, end.kind());
+        assertEquals(FINISHED, compute(engine, new Store(nothing(), nothing())));
+        assertTrue(Thread.interrupted(), "the interruption was lost");
+    }
+
+    @Test
     void itsEngineIsClosedWithIt() {
         new StoredCells(engine(0, FINISHED), new Store(nothing(), nothing()), Duration.ZERO).close();
         assertEquals(List.of("close"), events);
