@@ -30,6 +30,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -125,7 +126,8 @@ public final class MlflowStore implements CellStore {
     }
 
     /**
-     * Keeps a cell's run as it stands, unless the store has come as far. A run without a checkpoint that is not finished
+     * Keeps a cell's run as it stands, unless the store has come as far: one that is finished here and there costs a
+     * question and nothing more. A run without a checkpoint that is not finished
      * is not kept: it would bring nobody further.
      *
      * @throws dev.metaprompt.tracking.StoreException if the server fails for longer than it takes to try again
@@ -133,6 +135,10 @@ public final class MlflowStore implements CellStore {
      */
     @Override
     public void keep(Cell cell) {
+        if (RunArchive.position(folder(cell)).finished()
+                && store.newest(key(cell)).map(StoredState::finished).orElse(false)) {
+            return;
+        }
         inWorkFolder(work -> {
             Path archive = work.resolve("state.tar.gz");
             Path copies = Files.createDirectory(work.resolve(CONTENT));
@@ -191,13 +197,18 @@ public final class MlflowStore implements CellStore {
     }
 
     /**
-     * Puts fetched files in the place of those here. The record goes first and comes last: killed in between, there is a
+     * Puts fetched files in the place of those here; the ledger has the lines of both. The record goes first and comes last: killed in between, there is a
      * folder without a record, which has come nowhere and is fetched again.
      */
     private static void replace(Path run, Path content) throws IOException {
+        Path ledger = content.resolve(Attempts.FILE);
+        if (Files.isRegularFile(ledger)) {
+            Attempts.merge(ledger, RunDirectory.at(run));
+        }
         clear(run);
         for (Path child : children(content)) {
-            if (!child.getFileName().toString().equals(RunDirectory.RECORD)) {
+            if (!Set.of(RunDirectory.RECORD, Attempts.FILE)
+                    .contains(child.getFileName().toString())) {
                 move(child, run);
             }
         }

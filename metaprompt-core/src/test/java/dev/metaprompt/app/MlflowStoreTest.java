@@ -248,6 +248,22 @@ class MlflowStoreTest {
     }
 
     @Test
+    void whoWorkedHereStaysKnownWhenAnothersRunComes() throws IOException {
+        Cell cell = Cells.cell(1);
+        RunDirectory here = run(machine("here").folder(cell), 20);
+        String shared = "{\"event\":\"begin\",\"time\":\"2026-01-01T10:00:00Z\",\"host\":\"there\",\"pid\":1}\n";
+        String others = "{\"event\":\"begin\",\"time\":\"2026-01-01T11:00:00.5Z\",\"host\":\"here\",\"pid\":2}\n";
+        String own = "{\"event\":\"begin\",\"time\":\"2026-01-01T10:30:00.25Z\",\"host\":\"there\",\"pid\":3}\n";
+        Files.writeString(here.file(Attempts.FILE), shared + others);
+        machine("here").keep(cell);
+        RunDirectory there = run(machine("there").folder(cell), 10);
+        Files.writeString(there.file(Attempts.FILE), shared + own + "{\"event\":\"beg");
+        machine("there").fetch(cell);
+        assertEquals(20, RunArchive.position(there.path()).step());
+        assertEquals(shared + own + others, Files.readString(there.file(Attempts.FILE)));
+    }
+
+    @Test
     void aFinishedRunWithoutACheckpointIsKept() throws IOException {
         Cell cell = Cells.cell(1);
         RunDirectory here = run(machine("here").folder(cell), 20);
