@@ -1,7 +1,6 @@
 package dev.metaprompt.app;
 
 import dev.metaprompt.config.Configuration;
-import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.temporal.Ended;
 import dev.metaprompt.experiment.temporal.Standing;
@@ -10,17 +9,15 @@ import dev.metaprompt.experiment.temporal.TemporalOptions;
 import dev.metaprompt.experiment.temporal.TemporalRunner;
 import dev.metaprompt.experiment.temporal.Working;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Has an experiment computed by workers on other machines, or steers one that is. */
 final class Distributed {
     private Distributed() {}
 
-    /** Computes all cells; returns those that failed, with the reason. */
-    static Map<Cell, String> compute(CommandContext context, Configuration asked, Plan plan, boolean attach) {
+    /** Computes all cells; returns those that failed. */
+    static FailedCells compute(CommandContext context, Configuration asked, Plan plan, boolean attach) {
         TemporalOptions options = TemporalSettings.of(asked);
         try (TemporalConnection connection = TemporalConnection.open(options)) {
             TemporalRunner runner = new TemporalRunner(connection, context.progress());
@@ -31,10 +28,7 @@ final class Distributed {
                         .phase("the workflow goes on without this; -Dmetaprompt.attach watches it,"
                                 + " -Dmetaprompt.attach=cancel stops it");
             }
-            Map<Cell, String> failed = new LinkedHashMap<>();
-            ended.ifPresent(all -> all.failures()
-                    .forEach(failure -> failed.put(plan.cells().get(failure.number()), failure.message())));
-            return failed;
+            return ended.map(all -> FailedCells.of(plan, all)).orElse(FailedCells.NONE);
         }
     }
 

@@ -17,12 +17,12 @@ import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.tracking.ExperimentRecord;
 import dev.metaprompt.tracking.ExperimentRun;
+import dev.metaprompt.tracking.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,6 +60,7 @@ final class ExperimentCommand implements Command {
             CommandContext context, Configuration asked, Plan plan, Path folder, List<Claim> claims) {
         create(folder);
         SharedPlace place = SharedPlace.of(asked);
+        keep(context, place, plan, folder);
         fetch(context, place, plan);
         if (asked.flag("experiment.recompute")) {
             new OtherCode(context, folder).setAside(context, plan);
@@ -77,13 +78,13 @@ final class ExperimentCommand implements Command {
                 ExperimentRecord.Facts.of(plan.name(), plan.title(), plan.experimentId(), coordinates(plan)),
                 context.progress());
         boolean attach = asked.optional("attach").isPresent();
-        Map<Cell, String> failed = new LinkedHashMap<>();
+        FailedCells failed = FailedCells.NONE;
         if (attach || !missing.isEmpty() && asked.text("runner").equals("temporal")) {
             place.submit(plan);
-            failed.putAll(Distributed.compute(context, asked, plan, attach));
+            failed = Distributed.compute(context, asked, plan, attach);
             fetch(context, place, plan);
         } else if (!missing.isEmpty()) {
-            failed.putAll(failed(local(context, asked, plan, missing, place)));
+            failed = FailedCells.of(local(context, asked, plan, missing, place));
         }
         new ExperimentEnd(context, plan, folder, failed, tracked).tell(claims);
     }
@@ -117,6 +118,29 @@ final class ExperimentCommand implements Command {
         } catch (IOException e) {
             throw new InvalidInputException(
                     "runs: " + folder + " cannot be created (" + e.getMessage() + "). Name another folder.", e);
+        }
+    }
+
+    // What this machine finished and could not hand over, since it was stopped meanwhile, is handed over now.
+    private static void keep(CommandContext context, SharedPlace place, Plan plan, Path folder) {
+        if (!place.isRemote()) {
+            return;
+        }
+        List<Cell> here =
+                plan.cells().stream().filter(cell -> finished(folder, cell)).toList();
+        for (Cell cell : here) {
+            if (context.interrupted()) {
+                return;
+            }
+            try {
+                place.store(plan).keep(cell);
+            } catch (StoreException | InvalidInputException e) {
+                // Figures that are here can be told without it; whoever needs it for more meets it again.
+                context.progress()
+                        .phase("experiment.store: what is finished here cannot be kept there now (" + e.getMessage()
+                                + "); the same command tries again");
+                return;
+            }
         }
     }
 
@@ -161,15 +185,5 @@ final class ExperimentCommand implements Command {
             return new LocalRunner(engine, parallel)
                     .run(plan, missing, place.store(plan)::folder, context.progress(), context::interrupted);
         }
-    }
-
-    private static Map<Cell, String> failed(Map<Cell, CellEnd> ends) {
-        Map<Cell, String> failed = new LinkedHashMap<>();
-        ends.forEach((cell, end) -> {
-            if (end.kind() != CellEnd.Kind.FINISHED && end.kind() != CellEnd.Kind.INTERRUPTED) {
-                failed.put(cell, end.message());
-            }
-        });
-        return failed;
     }
 }

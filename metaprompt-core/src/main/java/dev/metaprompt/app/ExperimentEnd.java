@@ -27,17 +27,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** What an experiment leaves: summary, report, verdicts, and the error if cells failed. */
 final class ExperimentEnd {
     private static final String REPORT = "report.html";
-    private static final int NAMED = 3;
 
     private final CommandContext context;
     private final Plan plan;
     private final Path folder;
-    private final Map<Cell, String> failed;
+    private final FailedCells failed;
+    private final Map<Cell, String> reasons;
     private final ExperimentRun tracked;
     private final Map<Cell, Optional<Results>> results = new HashMap<>();
     private final Map<Cell, CodeVersion> codes = new HashMap<>();
@@ -46,14 +45,15 @@ final class ExperimentEnd {
     /**
      * Takes what is to be told.
      *
-     * @param failed cells that ended without figures, with the reason
+     * @param failed cells known to have failed
      * @param tracked the experiment on the tracking server, ended here
      */
-    ExperimentEnd(CommandContext context, Plan plan, Path folder, Map<Cell, String> failed, ExperimentRun tracked) {
+    ExperimentEnd(CommandContext context, Plan plan, Path folder, FailedCells failed, ExperimentRun tracked) {
         this.context = context;
         this.plan = plan;
         this.folder = folder;
-        this.failed = new LinkedHashMap<>(failed);
+        this.failed = failed;
+        this.reasons = new LinkedHashMap<>(failed.known(plan));
         this.tracked = tracked;
     }
 
@@ -63,10 +63,14 @@ final class ExperimentEnd {
                 .orElseGet(ClaimsFile::builtIn);
     }
 
-    /** Writes summary, verdicts and report, and prints them; an interrupted experiment has what is finished in them. */
+    /**
+     * Writes summary, verdicts and report, and prints them; an interrupted experiment has what is finished in them.
+     *
+     * @throws InvalidInputException if cells failed or have no figures, and nobody has interrupted the experiment
+     */
     void tell(List<Claim> claims) {
-        ExperimentSummary summary =
-                ExperimentSummary.of(plan, this::results, failed).marked(CodeVersion.of(context.facts()), codes);
+        ExperimentSummary summary = ExperimentSummary.of(plan, this::results, reasons)
+                .marked(CodeVersion.of(context.facts()), codes);
         SummaryFiles.write(folder, summary);
         List<Verdict> verdicts = Claims.judgeRuns(claims, plan, this::figures);
         if (!verdicts.isEmpty()) {
@@ -78,8 +82,11 @@ final class ExperimentEnd {
         context.result(lines);
         if (context.interrupted()) {
             context.progress().phase("interrupted; the same command goes on with what is missing");
-        } else if (!failed.isEmpty()) {
-            throw new InvalidInputException(failure());
+            return;
+        }
+        FailedCells all = failed.and(summary);
+        if (all.count() > 0) {
+            throw new InvalidInputException(all.message(plan));
         }
     }
 
@@ -99,7 +106,7 @@ final class ExperimentEnd {
     // Another machine may have computed the cell for a plan of other images.
     private boolean isOfTheseImages(Cell cell, RunRecord record) {
         Optional<String> reason = CellImages.disagreement(cell, record);
-        reason.ifPresent(text -> failed.put(cell, text));
+        reason.ifPresent(text -> reasons.put(cell, text));
         return reason.isEmpty();
     }
 
@@ -135,9 +142,10 @@ final class ExperimentEnd {
             lines.add("");
             verdicts.forEach(verdict -> lines.add(String.format(
                     Locale.ROOT,
-                    "%-9s  %s",
+                    "%-9s  %s%s",
                     verdict.kind().word(),
-                    verdict.claim().sentence())));
+                    verdict.claim().sentence(),
+                    verdict.basis().note().map(note -> " (" + note + ")").orElse(""))));
         }
         Path base = context.baseDirectory();
         lines.add("");
@@ -155,15 +163,5 @@ final class ExperimentEnd {
             group.figures().forEach((figure, value) -> figures.put(figure.word() + "/" + group.label(), value.mean()));
         }
         return tracked.end(status, figures, context.interrupted());
-    }
-
-    private String failure() {
-        String named = failed.entrySet().stream()
-                .limit(NAMED)
-                .map(entry -> entry.getKey().label() + ": " + entry.getValue())
-                .collect(Collectors.joining("; "));
-        return failed.size() + " of " + plan.cells().size() + " cells failed: " + named
-                + (failed.size() > NAMED ? " and " + (failed.size() - NAMED) + " more" : "")
-                + " The others are finished; the same command computes what is missing.";
     }
 }

@@ -34,7 +34,8 @@ final class ExperimentPage {
         if (!verdicts.isEmpty()) {
             sections.add(new Section(
                     "Claims",
-                    "Each sentence is a hypothesis; its verdict follows from the figures of this experiment alone.",
+                    VerdictFiles.incomplete(verdicts).map(line -> line + ". ").orElse("")
+                            + "Each sentence is a hypothesis; its verdict follows from the figures of this experiment alone.",
                     VerdictFiles.header(),
                     VerdictFiles.rows(verdicts),
                     VerdictFiles.TEXT_COLUMNS,
@@ -47,7 +48,8 @@ final class ExperimentPage {
     private static String cells(ExperimentSummary summary) {
         int all = summary.plan().cells().size();
         int missing = summary.missing().size();
-        return "Experiment " + summary.plan().name() + ": " + all + (all == 1 ? " cell" : " cells")
+        return summary.incomplete().map(incomplete -> incomplete + ". ").orElse("")
+                + "Experiment " + summary.plan().name() + ": " + all + (all == 1 ? " cell" : " cells")
                 + (missing == 0 ? ", all finished." : ", " + missing + " of them without figures, see the end.")
                 + summary.otherCodeNote().map(note -> " " + note + ".").orElse("");
     }

@@ -5,6 +5,7 @@ import dev.metaprompt.run.Results;
 import dev.metaprompt.statistics.PairedTest;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +66,7 @@ public final class Claims {
         check(claims, plan);
         List<Claim> own = own(claims, plan);
         Replicates replicates = new Replicates(plan.compare().over(), figures);
-        List<double[]> differences = own.stream()
+        List<Replicates.Values> differences = own.stream()
                 .map(claim -> replicates.differences(
                         new Replicates.Side(cells(claim, claim.first(), plan), claim.figure()),
                         new Replicates.Side(cells(claim, claim.second(), plan), claim.secondFigure()),
@@ -73,23 +74,37 @@ public final class Claims {
                 .toList();
         List<OptionalDouble> raw = new ArrayList<>();
         for (int i = 0; i < own.size(); i++) {
-            raw.add(Verdict.pValue(own.get(i), differences.get(i)));
+            raw.add(Verdict.pValue(own.get(i), differences.get(i).means()));
         }
         double[] adjusted =
                 PairedTest.holm(raw.stream().mapToDouble(p -> p.orElse(1)).toArray());
         List<Verdict> verdicts = new ArrayList<>();
         for (int i = 0; i < own.size(); i++) {
-            Optional<PairedTest> evidence =
-                    differences.get(i).length == 0 ? Optional.empty() : Optional.of(PairedTest.of(differences.get(i)));
+            double[] means = differences.get(i).means();
+            Optional<PairedTest> evidence = means.length == 0 ? Optional.empty() : Optional.of(PairedTest.of(means));
             verdicts.add(new Verdict(
                     own.get(i),
                     Verdict.kind(own.get(i), evidence),
                     evidence,
                     raw.get(i),
                     raw.get(i).isPresent() ? OptionalDouble.of(adjusted[i]) : OptionalDouble.empty(),
-                    Replicates.unit(plan.compare().over())));
+                    Replicates.unit(plan.compare().over()),
+                    basis(own.get(i), plan, replicates, differences.get(i))));
         }
         return verdicts;
+    }
+
+    private static Basis basis(Claim claim, Plan plan, Replicates replicates, Replicates.Values differences) {
+        List<Cell> first = cells(claim, claim.first(), plan);
+        List<Cell> second = cells(claim, claim.second(), plan);
+        Set<Cell> all = new LinkedHashSet<>(first);
+        all.addAll(second);
+        Set<Cell> missing = new LinkedHashSet<>();
+        first.stream().filter(cell -> !replicates.has(cell, claim.figure())).forEach(missing::add);
+        second.stream()
+                .filter(cell -> !replicates.has(cell, claim.secondFigure()))
+                .forEach(missing::add);
+        return new Basis(all.size(), List.copyOf(missing), differences.means().length, differences.uneven());
     }
 
     private static List<Claim> own(List<Claim> claims, Plan plan) {

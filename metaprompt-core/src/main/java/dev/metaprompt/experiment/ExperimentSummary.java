@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -42,6 +44,8 @@ public record ExperimentSummary(
      * @param finished how many of them have figures
      * @param figures over its units; a figure that no run has is missing
      * @param differences to the reference, paired; empty without one
+     * @param uneven labels of units whose means are over fewer runs than planned, sorted
+     * @param unevenPairs the same of the differences, over fewer pairs than planned
      */
     public record Group(
             Map<String, String> coordinates,
@@ -49,7 +53,9 @@ public record ExperimentSummary(
             List<Cell> cells,
             int finished,
             Map<Figure, Summary> figures,
-            Map<Figure, PairedTest> differences) {
+            Map<Figure, PairedTest> differences,
+            SortedSet<String> uneven,
+            SortedSet<String> unevenPairs) {
         /**
          * Returns how the group is named.
          *
@@ -90,13 +96,17 @@ public record ExperimentSummary(
             Optional<Map<String, String>> reference = reference(coordinates, plan.compare(), byGroup.keySet());
             int finished = (int)
                     cells.stream().filter(cell -> read.get(cell).isPresent()).count();
+            SortedSet<String> uneven = new TreeSet<>();
+            SortedSet<String> unevenPairs = new TreeSet<>();
             groups.add(new Group(
                     coordinates,
                     reference,
                     cells,
                     finished,
-                    figures(replicates, cells),
-                    differences(replicates, cells, reference.map(byGroup::get), plan.compare())));
+                    figures(replicates, cells, uneven),
+                    differences(replicates, cells, reference.map(byGroup::get), plan.compare(), unevenPairs),
+                    uneven,
+                    unevenPairs));
         });
         return new ExperimentSummary(plan, groups, missing, Optional.empty(), Map.of());
     }
@@ -158,28 +168,47 @@ public record ExperimentSummary(
         return reference.equals(coordinates) || !groups.contains(reference) ? Optional.empty() : Optional.of(reference);
     }
 
-    private static Map<Figure, Summary> figures(Replicates replicates, List<Cell> cells) {
+    private static Map<Figure, Summary> figures(Replicates replicates, List<Cell> cells, Set<String> uneven) {
         Map<Figure, Summary> figures = new EnumMap<>(Figure.class);
         for (Figure figure : FIGURES) {
-            double[] values = replicates.values(new Replicates.Side(cells, figure));
-            if (values.length > 0) {
-                figures.put(figure, Summary.of(values));
+            Replicates.Values values = replicates.values(new Replicates.Side(cells, figure));
+            uneven.addAll(values.uneven());
+            if (values.means().length > 0) {
+                figures.put(figure, Summary.of(values.means()));
             }
         }
         return figures;
     }
 
     private static Map<Figure, PairedTest> differences(
-            Replicates replicates, List<Cell> cells, Optional<List<Cell>> reference, Comparison compare) {
+            Replicates replicates,
+            List<Cell> cells,
+            Optional<List<Cell>> reference,
+            Comparison compare,
+            Set<String> uneven) {
         Map<Figure, PairedTest> differences = new EnumMap<>(Figure.class);
         for (Figure figure : reference.isPresent() ? FIGURES : List.<Figure>of()) {
-            double[] paired = replicates.differences(
+            Replicates.Values paired = replicates.differences(
                     new Replicates.Side(cells, figure), new Replicates.Side(reference.get(), figure), compare.over());
-            if (paired.length > 0) {
-                differences.put(figure, PairedTest.of(paired));
+            uneven.addAll(paired.uneven());
+            if (paired.means().length > 0) {
+                differences.put(figure, PairedTest.of(paired.means()));
             }
         }
         return differences;
+    }
+
+    /**
+     * Returns what is to be said before any figure where cells have none.
+     *
+     * @return a sentence without its full stop, at most 120 characters; nothing if all cells have figures
+     */
+    public Optional<String> incomplete() {
+        int lack = missing.size();
+        return lack == 0
+                ? Optional.empty()
+                : Optional.of("Incomplete: " + lack + " of " + plan.cells().size() + " cells "
+                        + (lack == 1 ? "has" : "have") + " no figures; what follows is of the others alone");
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.metaprompt.experiment;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,15 @@ final class Replicates {
 
     /** One side of a comparison. */
     record Side(List<Cell> cells, Figure figure) {}
+
+    /**
+     * Values by unit.
+     *
+     * @param means the mean of each unit that has any, in the order of labels
+     * @param uneven labels of those among them that lack some of their runs, or pairs, in the same order: their means
+     *     are over fewer than planned, and weigh the same
+     */
+    record Values(double[] means, List<String> uneven) {}
 
     /**
      * Takes what all groups share.
@@ -47,13 +58,11 @@ final class Replicates {
     }
 
     /** Returns a figure's mean of each unit. */
-    double[] values(Side side) {
+    Values values(Side side) {
         Units units = new Units();
         side.cells()
-                .forEach(cell -> value(cell, side.figure())
-                        .ifPresent(value ->
-                                units.add(cell, List.copyOf(cell.coordinates().values()), value)));
-        return units.means();
+                .forEach(cell -> units.add(cell, List.copyOf(cell.coordinates().values()), value(cell, side.figure())));
+        return units.values();
     }
 
     /**
@@ -61,44 +70,69 @@ final class Replicates {
      *
      * @param pair the axes on which the cells of a pair have equal labels; they tell the cells of a side apart
      */
-    double[] differences(Side first, Side second, List<String> pair) {
-        Map<List<String>, Double> others = new LinkedHashMap<>();
+    Values differences(Side first, Side second, List<String> pair) {
+        Map<List<String>, OptionalDouble> others = new LinkedHashMap<>();
         for (Cell cell : second.cells()) {
-            value(cell, second.figure()).ifPresent(value -> others.put(labels(cell, pair), value));
+            others.put(labels(cell, pair), value(cell, second.figure()));
         }
         Units units = new Units();
         for (Cell cell : first.cells()) {
-            OptionalDouble value = value(cell, first.figure());
-            Double other = others.get(labels(cell, pair));
-            if (value.isPresent() && other != null) {
-                units.add(cell, labels(cell, pair), value.getAsDouble() - other);
+            OptionalDouble other = others.get(labels(cell, pair));
+            if (other != null) {
+                units.add(cell, labels(cell, pair), minus(value(cell, first.figure()), other));
             }
         }
-        return units.means();
+        return units.values();
+    }
+
+    private static OptionalDouble minus(OptionalDouble first, OptionalDouble second) {
+        return first.isPresent() && second.isPresent()
+                ? OptionalDouble.of(first.getAsDouble() - second.getAsDouble())
+                : OptionalDouble.empty();
+    }
+
+    /** Tells whether a cell has a figure. */
+    boolean has(Cell cell, Figure figure) {
+        return value(cell, figure).isPresent();
     }
 
     private OptionalDouble value(Cell cell, Figure figure) {
         return figures.apply(cell).map(figure::of).orElse(OptionalDouble.empty());
     }
 
-    /** Values by unit, and within one by what tells its cells apart. */
+    /** Values by unit, and within one by what tells its cells apart; how many each should have. */
     private final class Units {
         private final Map<String, Map<String, List<Double>>> values = new TreeMap<>();
+        private final Map<String, Integer> planned = new HashMap<>();
 
-        void add(Cell cell, List<String> within, double value) {
-            values.computeIfAbsent(labels(cell, unit).toString(), key -> new TreeMap<>())
+        void add(Cell cell, List<String> within, OptionalDouble value) {
+            List<String> labels = labels(cell, unit);
+            planned.merge(labels.toString(), 1, Integer::sum);
+            value.ifPresent(number -> values.computeIfAbsent(labels.toString(), key -> new TreeMap<>())
                     .computeIfAbsent(within.toString(), key -> new ArrayList<>())
-                    .add(value);
+                    .add(number));
         }
 
-        double[] means() {
-            return values.values().stream()
-                    .mapToDouble(one -> one.values().stream()
-                            .flatMap(List::stream)
-                            .mapToDouble(Double::doubleValue)
-                            .average()
-                            .orElseThrow())
-                    .toArray();
+        Values values() {
+            List<String> uneven = new ArrayList<>();
+            double[] means = new double[values.size()];
+            int number = 0;
+            for (Map.Entry<String, Map<String, List<Double>>> one : values.entrySet()) {
+                double[] of = one.getValue().values().stream()
+                        .flatMap(List::stream)
+                        .mapToDouble(Double::doubleValue)
+                        .toArray();
+                means[number++] = Arrays.stream(of).average().orElseThrow();
+                if (of.length < planned.get(one.getKey())) {
+                    uneven.add(name(one.getKey()));
+                }
+            }
+            return new Values(means, uneven);
+        }
+
+        /** A list's text without its brackets. */
+        private String name(String labels) {
+            return labels.substring(1, labels.length() - 1);
         }
     }
 }

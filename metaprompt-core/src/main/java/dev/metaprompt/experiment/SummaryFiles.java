@@ -28,6 +28,9 @@ public final class SummaryFiles {
             "group", "runs", "n", "base", "new", "mean H", "H of means", "gap", "difference of H", "p (t)", "p (W)");
     static final Set<Integer> TEXT = Set.of(0);
 
+    /** Marks what is over units that lack some of their runs. */
+    private static final String UNEVEN = "*";
+
     private SummaryFiles() {}
 
     /**
@@ -71,13 +74,15 @@ public final class SummaryFiles {
                                 ? ""
                                 : "/" + group.cells().size())
                         + (summary.ofOtherCode(group) == 0 ? "" : "*"),
-                h == null ? "0" : String.valueOf(h.count()),
+                h == null ? "0" : h.count() + (group.uneven().isEmpty() ? "" : UNEVEN),
                 interval(group.figures().get(Figure.BASE)),
                 interval(group.figures().get(Figure.NEW)),
                 interval(h),
                 Shown.one(harmonicMeanOfMeans(group)),
                 interval(group.figures().get(Figure.GAP)),
-                difference == null ? Shown.ABSENT : signed(difference.difference()),
+                difference == null
+                        ? Shown.ABSENT
+                        : signed(difference.difference()) + (group.unevenPairs().isEmpty() ? "" : UNEVEN),
                 difference == null ? Shown.ABSENT : p(difference.pStudent()),
                 difference == null ? Shown.ABSENT : p(difference.pWilcoxon()));
     }
@@ -119,7 +124,16 @@ public final class SummaryFiles {
                 + "; accuracies in percent. Difference of H: to "
                 + summary.reference()
                 + ", paired, with two-sided p-values of the paired t test and of the Wilcoxon signed-rank test."
+                + (isUneven(summary)
+                        ? " * Some of these units are means of fewer runs than planned, and weigh like the others."
+                                                : "")
                 + summary.otherCodeNote().map(note -> " " + note + ".").orElse("");
+    }
+
+    private static boolean isUneven(ExperimentSummary summary) {
+        return summary.groups().stream()
+                .anyMatch(group ->
+                        !group.uneven().isEmpty() || !group.unevenPairs().isEmpty());
     }
 
     /**
@@ -139,8 +153,9 @@ public final class SummaryFiles {
      * @return lines that each end with a line feed
      */
     public static String markdown(ExperimentSummary summary) {
-        StringBuilder page =
-                new StringBuilder("# " + TextTable.escaped(summary.plan().title()) + "\n\n");
+        StringBuilder page = new StringBuilder();
+        summary.incomplete().ifPresent(line -> page.append(line).append(".\n\n"));
+        page.append("# " + TextTable.escaped(summary.plan().title()) + "\n\n");
         page.append(new TextTable(HEADER, rows(summary), TEXT).markdown());
         page.append('\n').append(TextTable.escaped(note(summary))).append('\n');
         if (!summary.missing().isEmpty()) {
@@ -169,10 +184,13 @@ public final class SummaryFiles {
      * a figure for a group that has none.
      *
      * @param summary a summary
-     * @return lines that each end with a line feed, the header first
+     * @return lines that each end with a line feed, the header first; before it, where cells have no figures, one that
+     *     begins with {@code #} and says so
      */
     public static String csv(ExperimentSummary summary) {
-        StringBuilder csv = new StringBuilder(Csv.line(List.of(
+        StringBuilder csv = new StringBuilder();
+        summary.incomplete().ifPresent(line -> csv.append(Csv.line(List.of("# " + line + "."))));
+        csv.append(Csv.line(List.of(
                 "group",
                 "figure",
                 "cells",
@@ -187,6 +205,8 @@ public final class SummaryFiles {
                 "pStudent",
                 "pWilcoxon",
                 "effect",
+                "unevenUnits",
+                "unevenPairs",
                 "otherCode")));
         for (ExperimentSummary.Group group : summary.groups()) {
             if (group.figures().isEmpty()) {
@@ -205,6 +225,8 @@ public final class SummaryFiles {
                         "",
                         "",
                         "",
+                        "0",
+                        "0",
                         "0")));
             }
             group.figures().forEach((figure, value) -> csv.append(Csv.line(csvRow(summary, group, figure, value))));
@@ -234,6 +256,8 @@ public final class SummaryFiles {
                                 digits(test.pStudent()),
                                 digits(test.pWilcoxon()),
                                 digits(test.effect())));
+        row.add(String.valueOf(group.uneven().size()));
+        row.add(String.valueOf(group.unevenPairs().size()));
         row.add(String.valueOf(summary.ofOtherCode(group)));
         return row;
     }

@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import dev.metaprompt.statistics.PairedTest;
 import dev.metaprompt.statistics.Summary;
+import java.util.Collection;
 import java.util.Map;
 import java.util.OptionalDouble;
 
@@ -19,6 +20,7 @@ final class SummaryJson {
 
     static String of(ExperimentSummary summary) {
         JsonObject json = new JsonObject();
+        summary.incomplete().ifPresent(line -> json.addProperty("incomplete", line + "."));
         json.addProperty("schema", SCHEMA);
         json.addProperty("experiment", summary.plan().name());
         json.addProperty("title", summary.plan().title());
@@ -54,6 +56,8 @@ final class SummaryJson {
         group.reference().ifPresent(labels -> json.add("reference", texts(labels)));
         json.addProperty("cells", group.cells().size());
         json.addProperty("finished", group.finished());
+        uneven(json, "unevenUnits", group.uneven());
+        uneven(json, "unevenPairs", group.unevenPairs());
         OptionalDouble h = SummaryFiles.harmonicMeanOfMeans(group);
         h.ifPresent(value -> json.addProperty("harmonicMeanOfMeans", value));
         JsonObject figures = new JsonObject();
@@ -66,6 +70,18 @@ final class SummaryJson {
         group.cells().forEach(cell -> runs.add(cell.folder()));
         json.add("runs", runs);
         return json;
+    }
+
+    private static void uneven(JsonObject json, String name, Collection<String> units) {
+        if (!units.isEmpty()) {
+            json.add(name, list(units));
+        }
+    }
+
+    static JsonArray list(Collection<String> texts) {
+        JsonArray list = new JsonArray();
+        texts.forEach(list::add);
+        return list;
     }
 
     private static JsonObject summary(Summary value) {

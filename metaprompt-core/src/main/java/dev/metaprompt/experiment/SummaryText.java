@@ -15,8 +15,9 @@ final class SummaryText {
     static List<String> lines(ExperimentSummary summary) {
         List<List<String>> rows = SummaryFiles.rows(summary);
         List<List<String>> shown = rows.subList(0, Math.min(MOST_ROWS, rows.size()));
-        List<String> lines =
-                new ArrayList<>(narrow(summary, shown).text().lines().toList());
+        List<String> lines = new ArrayList<>();
+        summary.incomplete().ifPresent(line -> lines.add(line + "."));
+        lines.addAll(narrow(summary, shown).text().lines().toList());
         if (shown.size() < rows.size()) {
             lines.add("… " + (rows.size() - shown.size()) + " more in " + SummaryFiles.CSV);
         }

@@ -18,6 +18,7 @@ import java.util.OptionalDouble;
  *     holds); absent without spread
  * @param adjusted the p-value adjusted for the number of claims that were judged together (Holm)
  * @param unit the axes whose labels name an independent pair
+ * @param basis the cells it was judged on, and those it was judged without
  */
 public record Verdict(
         Claim claim,
@@ -25,7 +26,8 @@ public record Verdict(
         Optional<PairedTest> evidence,
         OptionalDouble p,
         OptionalDouble adjusted,
-        List<String> unit) {
+        List<String> unit,
+        Basis basis) {
     /** Copies the list. */
     public Verdict {
         unit = List.copyOf(unit);

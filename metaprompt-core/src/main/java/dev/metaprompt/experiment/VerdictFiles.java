@@ -13,6 +13,7 @@ import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /** Writes verdicts: {@code claims.json} for programs, {@code claims.md} for people. */
@@ -49,7 +50,26 @@ public final class VerdictFiles {
     public static void write(Path folder, List<Verdict> verdicts) {
         AtomicFiles.writeText(folder.resolve(JSON), json(verdicts));
         AtomicFiles.writeText(
-                folder.resolve(MARKDOWN), new TextTable(HEADER, rows(verdicts), TEXT).markdown() + "\n" + NOTE + "\n");
+                folder.resolve(MARKDOWN),
+                incomplete(verdicts).map(line -> line + ".\n\n").orElse("")
+                        + new TextTable(HEADER, rows(verdicts), TEXT).markdown() + "\n" + NOTE + "\n");
+    }
+
+    /**
+     * Returns what is to be said before any verdict where cells are missing.
+     *
+     * @param verdicts verdicts
+     * @return a sentence without its full stop; nothing if all were judged on all their cells
+     */
+    public static Optional<String> incomplete(List<Verdict> verdicts) {
+        long lack = verdicts.stream()
+                .filter(verdict -> verdict.basis().note().isPresent())
+                .count();
+        return lack == 0
+                ? Optional.empty()
+                : Optional.of("Incomplete: " + lack + " of " + verdicts.size() + " claims "
+                        + (lack == 1 ? "was" : "were") + " judged without some of "
+                        + (lack == 1 ? "its" : "their") + " cells");
     }
 
     /**
@@ -74,7 +94,8 @@ public final class VerdictFiles {
     private static List<String> row(Verdict verdict) {
         PairedTest test = verdict.evidence().orElse(null);
         return List.of(
-                verdict.kind().word(),
+                verdict.kind().word()
+                        + verdict.basis().note().map(note -> ", " + note).orElse(""),
                 verdict.claim().sentence(),
                 verdict.claim().source(),
                 figures(verdict.claim()),
@@ -123,11 +144,26 @@ public final class VerdictFiles {
             verdict.evidence().ifPresent(test -> json.add("difference", SummaryJson.test(test)));
             verdict.p().ifPresent(p -> json.addProperty("p", p));
             verdict.adjusted().ifPresent(p -> json.addProperty("pAdjusted", p));
+            basis(json, verdict.basis());
             all.add(json);
         }
         JsonObject file = new JsonObject();
+        incomplete(verdicts).ifPresent(line -> file.addProperty("incomplete", line + "."));
         file.addProperty("schema", 1);
         file.add("claims", all);
         return GSON.toJson(file) + "\n";
+    }
+
+    private static void basis(JsonObject json, Basis basis) {
+        if (basis.missing().isEmpty()) {
+            return;
+        }
+        json.addProperty("cells", basis.cells());
+        json.add(
+                "missing",
+                SummaryJson.list(basis.missing().stream().map(Cell::label).toList()));
+        if (!basis.uneven().isEmpty()) {
+            json.add("unevenUnits", SummaryJson.list(basis.uneven()));
+        }
     }
 }

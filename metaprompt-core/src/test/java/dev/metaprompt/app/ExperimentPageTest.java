@@ -56,6 +56,7 @@ class ExperimentPageTest {
         List<Section> sections = ExperimentPage.sections(summary, verdicts);
         assertEquals(2, sections.size());
         assertEquals(SummaryFiles.rows(summary), sections.get(0).rows());
+        assertTrue(sections.get(0).intro().startsWith("Incomplete: 1 of 6 cells has no figures; "));
         assertTrue(sections.get(0).intro().contains("6 cells, 1 of them without figures"));
         assertEquals(
                 List.of(Section.Mark.GOOD, Section.Mark.BAD, Section.Mark.BAD),

@@ -106,10 +106,59 @@ class ExperimentSummaryTest {
         assertEquals(5, summary.groups().get(0).finished());
         SummaryFiles.write(folder, summary);
         String markdown = Files.readString(folder.resolve(SummaryFiles.MARKDOWN));
-        assertTrue(markdown.contains("| method=ours | 5/6 | 3 |"), markdown);
+        assertTrue(markdown.contains("| method=ours | 5/6 | 3\\* |"), markdown);
         assertTrue(markdown.contains("- method=ours dataset.seed=1 seed=1: the loss became NaN"), markdown);
         assertTrue(Files.readString(folder.resolve(SummaryFiles.JSON)).contains("\"reason\": \"the loss became NaN\""));
         assertFalse(Files.readString(folder.resolve(SummaryFiles.JSON)).contains("NaN,"));
+    }
+
+    /** Unit 1 of ours has one of its two runs, and 4 points less than both together would give. */
+    @Test
+    void aSummaryOverMissingCellsSaysSoOnItsFirstLineAndMarksUnevenUnits(@TempDir Path folder) throws Exception {
+        List<Cell> cells = cells();
+        Plan plan = plan(cells, "dataset.seed", "seed");
+        Function<Cell, Optional<Results>> results = cell -> cell.number() == 0 ? Optional.empty() : figures(cell);
+        ExperimentSummary summary = ExperimentSummary.of(plan, results, Map.of());
+        SummaryFiles.write(folder, summary);
+        String line = "Incomplete: 1 of 12 cells has no figures";
+        assertTrue(SummaryFiles.text(summary).get(0).startsWith(line));
+        assertTrue(
+                Files.readString(folder.resolve(SummaryFiles.MARKDOWN)).startsWith(line + "; what follows is of the"));
+        assertTrue(Files.readString(folder.resolve(SummaryFiles.JSON)).startsWith("{\n  \"incomplete\": \"" + line));
+        assertTrue(Files.readString(folder.resolve(SummaryFiles.CSV)).startsWith("# " + line));
+        String markdown = Files.readString(folder.resolve(SummaryFiles.MARKDOWN));
+        assertTrue(markdown.contains("| method=ours | 5/6 | 3\\* |"), markdown);
+        assertTrue(markdown.contains("| method=theirs | 6 | 3 |"), markdown);
+        assertTrue(markdown.contains("\\* Some of these units are means of fewer runs"), markdown);
+        assertTrue(
+                Files.readString(folder.resolve(SummaryFiles.JSON)).contains("\"unevenUnits\": [\n        \"1\"\n"),
+                Files.readString(folder.resolve(SummaryFiles.JSON)));
+
+        List<Claim> claims = List.of(claim("ours", "theirs", Claim.Relation.GREATER, 0));
+        List<Verdict> verdicts = Claims.judge(claims, plan, results);
+        assertEquals(Verdict.Kind.HOLDS, verdicts.get(0).kind());
+        VerdictFiles.write(folder, verdicts);
+        String judged = Files.readString(folder.resolve(VerdictFiles.MARKDOWN));
+        assertTrue(judged.startsWith("Incomplete: 1 of 1 claims was judged without some of its cells"), judged);
+        assertTrue(judged.contains("| holds, without 1 of 12 cells, 1 of 3 units uneven |"), judged);
+        String json = Files.readString(folder.resolve(VerdictFiles.JSON));
+        assertTrue(json.contains("\"method=ours dataset.seed=1 seed=1\""), json);
+    }
+
+    @Test
+    void aCompleteSummarySaysNothingOfWhatIsMissing(@TempDir Path folder) throws Exception {
+        Plan plan = plan(cells(), "dataset.seed", "seed");
+        ExperimentSummary summary = ExperimentSummary.of(plan, ExperimentSummaryTest::figures, Map.of());
+        SummaryFiles.write(folder, summary);
+        List<Claim> claims = List.of(claim("ours", "theirs", Claim.Relation.GREATER, 0));
+        VerdictFiles.write(folder, Claims.judge(claims, plan, ExperimentSummaryTest::figures));
+        for (String file : List.of(
+                SummaryFiles.MARKDOWN, SummaryFiles.JSON, SummaryFiles.CSV, VerdictFiles.MARKDOWN, VerdictFiles.JSON)) {
+            String text = Files.readString(folder.resolve(file));
+            assertFalse(text.contains("ncomplete"), text);
+            assertFalse(text.contains("*"), text);
+            assertFalse(text.contains("without"), text);
+        }
     }
 
     @Test
@@ -117,7 +166,8 @@ class ExperimentSummaryTest {
         ExperimentSummary summary =
                 ExperimentSummary.of(plan(cells(), "dataset.seed", "seed"), cell -> Optional.empty(), Map.of());
         assertEquals(12, summary.missing().size());
-        assertEquals(3, SummaryFiles.text(summary).size());
+        // What is missing, the header, and two groups.
+        assertEquals(4, SummaryFiles.text(summary).size());
     }
 
     private static Claim claim(String first, String second, Claim.Relation relation, double margin) {
