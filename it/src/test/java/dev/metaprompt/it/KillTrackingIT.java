@@ -1,11 +1,13 @@
 package dev.metaprompt.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Server, trainer and syncer killed at random moments, each several times: no run is doubled, no value lost or doubled.
+ * Server, trainer, syncer and the process of a cell killed or asked to end at random moments: no run is doubled, no value lost or doubled.
  * How many kills is {@code it.kills}; profile {@code kill-tracking} does 30.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the harness finds the forked JVM by its arguments")
@@ -29,6 +31,14 @@ class KillTrackingIT {
     private static final int KILLS = Integer.getInteger("it.kills");
     private static final int EPOCHS = 12;
     private static final int STEPS = EPOCHS * 10;
+    private static final String MATRIX = """
+            title: Two seeds
+            settings:
+              augment: none
+              train.epochs: %d
+            axes:
+              seed: 1..2
+            """;
 
     @TempDir
     private static Path folder;
@@ -36,7 +46,8 @@ class KillTrackingIT {
     private enum Victim {
         TRAINER,
         SERVER,
-        SYNCER
+        SYNCER,
+        CELL
     }
 
     @TestFactory
@@ -56,13 +67,36 @@ class KillTrackingIT {
             case TRAINER -> killTrainer(build, experiment, random);
             case SERVER -> killServer(build, experiment, random);
             case SYNCER -> killSyncer(build, experiment, random);
+            case CELL -> killCell(build, experiment, random);
         }
-        Path run = Runs.of(build).only();
         succeed(build.run(sync(experiment)));
-        Mirrored.assertOnce(SERVER.rest(), experiment, run);
+        int runs = 1;
+        if (victim == Victim.CELL) {
+            runs = assertFamily(experiment, new Runs(build.directory().resolve("runs/two")));
+        } else {
+            Mirrored.assertOnce(SERVER.rest(), experiment, Runs.of(build).only());
+        }
         MavenBuild.Result again = build.run(sync(experiment));
         succeed(again);
-        assertTrue(again.text().contains("0 sent, 1 were there already"), again.text());
+        assertTrue(again.text().contains("0 sent, " + runs + " were there already"), again.text());
+    }
+
+    /** Asserts that an experiment's run and those of its cells are there once; returns how many they are. */
+    private static int assertFamily(String experiment, Runs cells) throws Exception {
+        List<MlflowRest.Run> there = SERVER.rest().runs(experiment);
+        List<Path> here = cells.all();
+        assertEquals(2, here.size());
+        assertEquals(here.size() + 1, there.size(), "runs of " + experiment);
+        for (Path cell : here) {
+            String id = cell.getFileName().toString();
+            List<MlflowRest.Run> found = there.stream()
+                    .filter(run -> id.equals(run.tags().get("metaprompt.run_id")))
+                    .toList();
+            assertEquals(1, found.size(), id);
+            Mirrored.assertWhole(SERVER.rest(), found.get(0), cell);
+            assertEquals(1, Runs.finishes(cell), "computed to its end more than once: " + cell);
+        }
+        return there.size();
     }
 
     private static String[] train(String experiment) {
@@ -87,7 +121,7 @@ class KillTrackingIT {
         assertEquals(0, result.exitCode(), result.text());
     }
 
-    /** Killed twice, then trained to its end. */
+    /** Killed, then asked to end, then trained to its end. */
     private static void killTrainer(MavenBuild build, String experiment, Random random) throws Exception {
         String[] next = train(experiment);
         for (int kill = 1; kill <= 2; kill++) {
@@ -95,7 +129,7 @@ class KillTrackingIT {
             ProcessHandle child = started.child();
             awaitSteps(build, random.nextInt(STEPS / 2), child);
             TimeUnit.MILLISECONDS.sleep(random.nextInt(1500));
-            end(child, started);
+            end(child, started, kill == 1);
             String id = Runs.of(build).only().getFileName().toString();
             next = new String[] {
                 "metaprompt:train", "-Dmetaprompt.run=" + id, "-Dmetaprompt.tracking.uri=" + SERVER.uri()
@@ -118,7 +152,7 @@ class KillTrackingIT {
         succeed(started.await());
     }
 
-    /** Killed up to three times while it sends a finished run. */
+    /** Killed, asked to end and killed again while it sends a finished run. */
     private static void killSyncer(MavenBuild build, String experiment, Random random) throws Exception {
         succeed(build.run("metaprompt:train", "-Dmetaprompt.augment=none", "-Dmetaprompt.train.epochs=" + EPOCHS));
         Path lock = Runs.of(build).only().resolve("tracking.lock");
@@ -130,12 +164,41 @@ class KillTrackingIT {
                 TimeUnit.MILLISECONDS.sleep(2);
             }
             TimeUnit.MILLISECONDS.sleep(random.nextInt(900));
-            end(child, started);
+            end(child, started, kill != 2);
         }
     }
 
-    private static void end(ProcessHandle child, MavenBuild.Started started) throws Exception {
-        child.destroyForcibly();
+    /** A signal that was meant for the process that computes alone: the experiment goes on without being asked. */
+    private static void killCell(MavenBuild build, String experiment, Random random) throws Exception {
+        Files.writeString(build.directory().resolve("two.yaml"), String.format(MATRIX, EPOCHS));
+        Runs cells = new Runs(build.directory().resolve("runs/two"));
+        MavenBuild.Started started = build.start(
+                "metaprompt:experiment",
+                "-Dmetaprompt.experiment=two.yaml",
+                "-Dmetaprompt.tracking.uri=" + SERVER.uri(),
+                "-Dmetaprompt.tracking.experiment=" + experiment);
+        int wanted = random.nextInt(STEPS);
+        while (cells.steps() < Math.max(1, wanted) && started.process().isAlive()) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        List<ProcessHandle> processes = started.cellProcesses();
+        assertEquals(1, processes.size(), "processes that compute");
+        if (random.nextInt(4) > 0) {
+            processes.get(0).destroy();
+        } else {
+            processes.get(0).destroyForcibly();
+        }
+        MavenBuild.Result result = started.await();
+        succeed(result);
+        assertFalse(result.text().contains("Incomplete"), result.text());
+    }
+
+    private static void end(ProcessHandle child, MavenBuild.Started started, boolean byForce) throws Exception {
+        if (byForce) {
+            child.destroyForcibly();
+        } else {
+            child.destroy();
+        }
         child.onExit().get(30, TimeUnit.SECONDS);
         started.await();
     }

@@ -155,6 +155,17 @@ final class MavenBuild {
             throw new AssertionError("no forked JVM was seen");
         }
 
+        /** Finds the processes that compute cells of an experiment, below the forked JVM. */
+        List<ProcessHandle> cellProcesses() {
+            return process.descendants().filter(Started::computesCells).toList();
+        }
+
+        private static boolean computesCells(ProcessHandle handle) {
+            return handle.info().arguments().stream()
+                    .flatMap(Stream::of)
+                    .anyMatch("dev.metaprompt.app.CellWorker"::equals);
+        }
+
         private static boolean isFork(ProcessHandle handle) {
             return handle.info().arguments().stream()
                     .flatMap(Stream::of)

@@ -149,7 +149,7 @@ class TemporalIT {
         while (killed < KILLS && allFinished() < 2L * seeds) {
             awaitProgress(random.nextInt(40));
             TimeUnit.MILLISECONDS.sleep(random.nextInt(1500));
-            submitted = kill(killed++ % 4, random, submitted);
+            submitted = kill(killed++ % 6, random, submitted);
         }
         assertEquals(KILLS, killed, "the matrix was done before all were killed");
         MavenBuild.Result result = submitted.await();
@@ -174,14 +174,27 @@ class TemporalIT {
                 return submitter.start(distributed());
             }
             // The process that computes, below the worker: the worker itself goes on.
-            default ->
-                workers.get(number)
-                        .process()
-                        .descendants()
-                        .filter(process -> process.descendants().findAny().isEmpty())
-                        .forEach(ProcessHandle::destroyForcibly);
+            case 3 -> workers.get(number).cellProcesses().forEach(ProcessHandle::destroyForcibly);
+            case 4 -> workers.get(number).cellProcesses().forEach(ProcessHandle::destroy);
+            default -> {
+                terminate(workers.get(number), random.nextBoolean());
+                workers.set(number, worker(number + 1));
+            }
         }
         return submitted;
+    }
+
+    /** Asks a build to end, as a console does of all its processes or a service manager of the first one. */
+    private static void terminate(MavenBuild.Started build, boolean all) throws Exception {
+        List<ProcessHandle> below = build.process().descendants().toList();
+        build.process().destroy();
+        if (all) {
+            below.forEach(ProcessHandle::destroy);
+        }
+        build.process().onExit().get(60, TimeUnit.SECONDS);
+        for (ProcessHandle process : below) {
+            process.onExit().get(60, TimeUnit.SECONDS);
+        }
     }
 
     private long allFinished() throws IOException {
