@@ -128,12 +128,10 @@ final class ExperimentCommand implements Command {
         }
         List<Cell> here =
                 plan.cells().stream().filter(cell -> finished(folder, cell)).toList();
-        for (Cell cell : here) {
-            if (context.interrupted()) {
-                return;
-            }
+        for (int i = 0; i < here.size() && !context.interrupted(); i++) {
+            context.progress().update("finished cells looked for in the store", i, here.size(), "");
             try {
-                place.store(plan).keep(cell);
+                place.store(plan).keep(here.get(i));
             } catch (StoreException | InvalidInputException e) {
                 // Figures that are here can be told without it; whoever needs it for more meets it again.
                 context.progress()

@@ -145,6 +145,23 @@ class ExperimentSummaryTest {
         assertTrue(json.contains("\"method=ours dataset.seed=1 seed=1\""), json);
     }
 
+    /** Ours has all its runs; of the pairs of unit 3, one lacks theirs. */
+    @Test
+    void aDifferenceOverMissingPairsIsMarkedOnTheSideThatIsWhole() {
+        Function<Cell, Optional<Results>> results = cell -> cell.number() == 11 ? Optional.empty() : figures(cell);
+        ExperimentSummary summary = ExperimentSummary.of(plan(cells(), "dataset.seed", "seed"), results, Map.of());
+        ExperimentSummary.Group ours = summary.groups().get(0);
+        assertTrue(ours.uneven().isEmpty());
+        assertEquals(List.of("3"), List.copyOf(ours.unevenPairs()));
+        assertEquals(List.of("3"), List.copyOf(summary.groups().get(1).uneven()));
+        List<String> row = SummaryFiles.rows(summary).get(0);
+        assertEquals("3", row.get(2));
+        assertTrue(row.get(8).endsWith("*"), row.toString());
+        String csv = SummaryFiles.csv(summary);
+        assertTrue(csv.lines().skip(1).findFirst().orElseThrow().endsWith(",unevenUnits,unevenPairs"), csv);
+        assertTrue(csv.lines().skip(2).findFirst().orElseThrow().endsWith(",0,1"), csv);
+    }
+
     @Test
     void aCompleteSummarySaysNothingOfWhatIsMissing(@TempDir Path folder) throws Exception {
         Plan plan = plan(cells(), "dataset.seed", "seed");
