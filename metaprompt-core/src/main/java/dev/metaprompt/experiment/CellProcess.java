@@ -21,7 +21,7 @@ final class CellProcess implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     /** More than a signal to all processes of a console takes to become a request to stop here. */
-    private static final Duration SIGNAL = Duration.ofSeconds(1);
+    private static final Duration SIGNAL = Duration.ofSeconds(2);
 
     private static final Gson GSON = new Gson();
     private static final Optional<CellEvent> GONE = Optional.empty();
