@@ -69,8 +69,8 @@ final class ExperimentEnd {
      * @throws InvalidInputException if cells failed or have no figures, and nobody has interrupted the experiment
      */
     void tell(List<Claim> claims) {
-        ExperimentSummary summary = ExperimentSummary.of(plan, this::results, reasons)
-                .marked(CodeVersion.of(context.facts()), codes);
+        ExperimentSummary summary =
+                ExperimentSummary.of(plan, this::results, reasons).marked(CodeVersion.of(context.facts()), codes);
         SummaryFiles.write(folder, summary);
         List<Verdict> verdicts = Claims.judgeRuns(claims, plan, this::figures);
         if (!verdicts.isEmpty()) {

@@ -187,7 +187,8 @@ public final class MlflowStore implements CellStore {
         Plan[] plan = new Plan[1];
         inWorkFolder(work -> {
             Path file = work.resolve(PlanFile.NAME);
-            if (store.get("plan|" + Plan.requireId(id), there -> true, file).isPresent()) {
+            if (store.get("plan|" + Plan.requireId(id), there -> there.bytes() <= PlanFile.LARGEST, file)
+                    .isPresent()) {
                 String label = "plan " + id + " of " + experiment;
                 plan[0] = PlanFile.fromJson(PlainFiles.text(file, PlanFile.LARGEST), label)
                         .requireAsked(experiment, id, label);

@@ -126,7 +126,7 @@ public final class SummaryFiles {
                 + ", paired, with two-sided p-values of the paired t test and of the Wilcoxon signed-rank test."
                 + (isUneven(summary)
                         ? " * Some of these units are means of fewer runs than planned, and weigh like the others."
-                                                : "")
+                        : "")
                 + summary.otherCodeNote().map(note -> " " + note + ".").orElse("");
     }
 
