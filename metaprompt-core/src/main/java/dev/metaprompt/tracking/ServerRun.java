@@ -13,6 +13,9 @@ import org.mlflow.api.proto.Service.RunTag;
 
 /** A run on the server and what it holds, as far as the server has confirmed it. */
 final class ServerRun {
+    /** Each is a call; a run has a dozen. */
+    private static final int MOST_METRICS = 10_000;
+
     private final Map<String, String> params = new HashMap<>();
     private final Map<String, String> tags = new HashMap<>();
     private final Map<Point.Place, Double> points = new HashMap<>();
@@ -36,6 +39,9 @@ final class ServerRun {
         run.tags.putAll(tags(there));
         for (Param param : there.getData().getParamsList()) {
             run.params.put(param.getKey(), param.getValue());
+        }
+        if (there.getData().getMetricsCount() > MOST_METRICS) {
+            throw api.calls().changed("run " + run.id() + " has more than " + MOST_METRICS + " metrics there");
         }
         for (Metric latest : there.getData().getMetricsList()) {
             for (Metric metric : api.history(run.id(), latest.getKey())) {

@@ -176,7 +176,7 @@ class CellImagesTest {
                                         context,
                                         other,
                                         runs,
-                                        Map.of(),
+                                        FailedCells.NONE,
                                         dev.metaprompt.tracking.ExperimentRun.begin(
                                                 Optional.empty(),
                                                 Optional.empty(),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.run.RunDirectory;
@@ -103,6 +104,23 @@ class ReplyLimitsTest {
         String message = refusal(run);
         assertTrue(message.contains("a list without end"), message);
         assertTrue(server.calls.size() < 1100, server.calls.size() + " calls");
+    }
+
+    @Test
+    void aRunOfNoEndOfMetricsIsLeft() throws IOException {
+        RunDirectory run = MirroredRuns.finished(folder, 1);
+        sync(run);
+        Files.delete(run.file(TrackingState.FILE));
+        for (int i = 0; i < 10_001; i++) {
+            JsonObject metric = server.runs.get(0).metrics.get(0).deepCopy();
+            metric.addProperty("key", "m" + i);
+            server.runs.get(0).metrics.add(metric);
+        }
+        server.calls.clear();
+        RunSync.Summary summary =
+                new RunSync(server.server(), Optional.empty()).run(List.of(run), Progress.SILENT, () -> false);
+        assertTrue(summary.leftOut().get(0).contains("more than 10000 metrics"), summary.toString());
+        assertTrue(server.calls.size() < 10, server.calls.size() + " calls");
     }
 
     @Test
