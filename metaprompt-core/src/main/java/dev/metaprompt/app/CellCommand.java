@@ -5,6 +5,7 @@ import dev.metaprompt.config.Configuration;
 import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.CellEnd;
 import dev.metaprompt.experiment.CellRequest;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.Attempts;
 import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
@@ -111,7 +112,7 @@ final class CellCommand {
         Optional<String> before = CellIdentity.ofOlderVersions(asked, materials.modelSha256(), data);
         if (!found.equals(request.cell().id())
                 && !before.equals(Optional.of(request.cell().id()))) {
-            throw new InvalidInputException("cell " + request.cell().folder()
+            throw new InvalidInputException("cell " + Quoted.of(request.cell().folder())
                     + ": model, data or options of this machine are not those of the experiment (digest "
                     + found.substring(0, 12) + "). Give every machine the same model and data.");
         }

@@ -7,10 +7,11 @@ import dev.metaprompt.Sha256;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.data.ClassSplit;
 import dev.metaprompt.data.Dataset;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunSetting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
 final class CellIdentity {
     private static final String DRAWN_FROM_FILE = "file:";
     private static final String TOKENIZER = "tokenizer";
+    private static final long LARGEST = 64 << 20;
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
     private CellIdentity() {}
@@ -85,11 +87,11 @@ final class CellIdentity {
         }
         var file = config.baseDirectory().resolve(draw.substring(DRAWN_FROM_FILE.length()));
         try {
-            all.put("draw", sha256(Files.readAllBytes(file)));
+            all.put("draw", sha256(PlainFiles.bytesBehindLinks(file, LARGEST)));
         } catch (IOException e) {
             throw new InvalidInputException(
-                    config.describe("dataset.draw") + " but " + file + " cannot be read: " + e.getMessage()
-                            + ". Name an existing file.",
+                    config.describe("dataset.draw") + " but " + Quoted.path(file) + " cannot be read: "
+                            + Quoted.reason(e) + ". Name an existing file.",
                     e);
         }
     }

@@ -3,6 +3,7 @@ package dev.metaprompt.app;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.experiment.Assignment;
 import dev.metaprompt.experiment.CellRequest;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunDirectory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,7 +91,7 @@ final class CellOptions {
     }
 
     private static RawOption raw(Assignment setting) {
-        return new RawOption(setting.key(), setting.value(), RawOption.Layer.POM, setting.origin());
+        return new RawOption(setting.key(), setting.value(), RawOption.Layer.POM, Quoted.of(setting.origin()));
     }
 
     /** Returns the queue of machines that compute a cell. */

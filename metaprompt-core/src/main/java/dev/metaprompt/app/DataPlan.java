@@ -5,6 +5,7 @@ import dev.metaprompt.data.ClassSplit;
 import dev.metaprompt.data.Dataset;
 import dev.metaprompt.data.LabeledImage;
 import dev.metaprompt.data.ShotDraw;
+import dev.metaprompt.io.Quoted;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,11 +48,11 @@ record DataPlan(
         List<LabeledImage> testBase = of(dataset.test(), split.base());
         List<LabeledImage> testNew = of(dataset.test(), split.newClasses());
         if (testBase.isEmpty()) {
-            throw new InvalidInputException(dataset.splitName()
+            throw new InvalidInputException(Quoted.of(dataset.splitName())
                     + " has no test images of base classes. Give every class test images, or name another split.");
         }
         if (testNew.isEmpty() && !split.newClasses().isEmpty()) {
-            throw new InvalidInputException(dataset.splitName()
+            throw new InvalidInputException(Quoted.of(dataset.splitName())
                     + " has no test images of new classes. Give them test images, or list only base classes.");
         }
         List<LabeledImage> validation = flatten(shotDraw.validation(split.base()));

@@ -15,6 +15,7 @@ import dev.metaprompt.data.textures.TextureBenchmark;
 import dev.metaprompt.fetch.Download;
 import dev.metaprompt.fetch.DtdArchive;
 import dev.metaprompt.fetch.Patience;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,7 +56,8 @@ final class DatasetFinder {
         Path folder = root.resolve(known.folder());
         if (!Files.isDirectory(folder)) {
             throw new InvalidInputException(config.describe("dataset") + " and " + config.describe("dataset.root")
-                    + ": there is no folder " + folder + ". Put the data set there as CoOp's DATASETS.md says, or"
+                    + ": there is no folder " + Quoted.path(folder)
+                    + ". Put the data set there as CoOp's DATASETS.md says, or"
                     + " name its folder with -Ddataset=<folder>.");
         }
         return folder;
@@ -65,12 +67,13 @@ final class DatasetFinder {
         if (known.isPresent()) {
             return new InvalidInputException(
                     config.describe("dataset") + " but neither is dataset.root set nor is there"
-                            + " a folder " + folder + ". Name the folder that holds "
+                            + " a folder " + Quoted.path(folder) + ". Name the folder that holds "
                             + known.get().folder() + "/ with -Dmetaprompt.dataset.root=<folder>.");
         }
-        return new InvalidInputException(config.describe("dataset") + ": there is no folder " + folder + ". Use "
-                + TEXTURES + ", " + String.join(", ", keys())
-                + ", a folder with images and a split file, or one with class folders.");
+        return new InvalidInputException(
+                config.describe("dataset") + ": there is no folder " + Quoted.path(folder) + ". Use "
+                        + TEXTURES + ", " + String.join(", ", keys())
+                        + ", a folder with images and a split file, or one with class folders.");
     }
 
     private static List<String> keys() {

@@ -12,6 +12,8 @@ import dev.metaprompt.feature.FeatureEncoder;
 import dev.metaprompt.feature.FeaturePrecision;
 import dev.metaprompt.feature.View;
 import dev.metaprompt.image.ImageFiles;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.tensor.Safetensors;
 import java.io.IOException;
@@ -26,6 +28,7 @@ import java.util.Optional;
 final class EncodeCommand implements Command {
     private static final String SUFFIX = ".safetensors";
     private static final int TEXTS_A_BATCH = 256;
+    private static final long LARGEST_TEXTS = 1 << 30;
 
     @Override
     public void run(CommandContext context) {
@@ -67,7 +70,7 @@ final class EncodeCommand implements Command {
                         "out is not set. Name the file to write, for example -Dmetaprompt.out=features.safetensors."));
         if (!out.getFileName().toString().endsWith(SUFFIX)) {
             throw new InvalidInputException(config.describe("out") + "; a name that ends in " + SUFFIX
-                    + " is allowed. Use " + out.getFileName() + SUFFIX + ".");
+                    + " is allowed. Use " + Quoted.of(out.getFileName()) + SUFFIX + ".");
         }
         return out;
     }
@@ -75,26 +78,30 @@ final class EncodeCommand implements Command {
     private static List<Path> files(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new InvalidInputException(
-                    "images is " + folder + ", which is no folder. Name a folder that holds images.");
+                    "images is " + Quoted.path(folder) + ", which is no folder. Name a folder that holds images.");
         }
         List<Path> files = ImageFiles.walk(folder);
         if (files.isEmpty()) {
             throw new InvalidInputException(
-                    "images is " + folder + ", which holds no images. Name a folder that does.");
+                    "images is " + Quoted.path(folder) + ", which holds no images. Name a folder that does.");
         }
         return files;
     }
 
     private static List<String> lines(Path file) {
         try {
-            List<String> lines = Files.readAllLines(file);
+            List<String> lines =
+                    PlainFiles.textBehindLinks(file, LARGEST_TEXTS).lines().toList();
             if (lines.isEmpty()) {
-                throw new InvalidInputException("texts is " + file + ", which is empty. Write one text a line.");
+                throw new InvalidInputException(
+                        "texts is " + Quoted.path(file) + ", which is empty. Write one text a line.");
             }
             return lines;
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "texts is " + file + ", which cannot be read as UTF-8 text: " + e + ". Name a text file.", e);
+                    "texts is " + Quoted.path(file) + ", which cannot be read as UTF-8 text: " + Quoted.reason(e)
+                            + ". Name a text file.",
+                    e);
         }
     }
 
@@ -128,7 +135,9 @@ final class EncodeCommand implements Command {
             Files.createDirectories(out.getParent());
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "out is " + out + "; its folder cannot be created: " + e + ". Name another place.", e);
+                    "out is " + Quoted.path(out) + "; its folder cannot be created: " + Quoted.reason(e)
+                            + ". Name another place.",
+                    e);
         }
         String name = out.getFileName().toString();
         Path json = out.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + ".json");

@@ -8,6 +8,7 @@ import dev.metaprompt.config.Configuration;
 import dev.metaprompt.data.ClassSplit;
 import dev.metaprompt.evaluate.EvaluationData;
 import dev.metaprompt.evaluate.FinalEvaluation;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.method.Method;
 import dev.metaprompt.report.ResultLine;
 import dev.metaprompt.run.Results;
@@ -29,10 +30,10 @@ final class EvaluateCommand implements Command {
         RunDirectory directory = Settings.run(context, asked);
         RunRecord record = directory.readRecord();
         if (record.status() != RunStatus.FINISHED) {
-            throw new InvalidInputException("run " + record.id() + " is "
+            throw new InvalidInputException("run " + Quoted.of(record.id()) + " is "
                     + record.status().word()
                     + "; only finished runs can be evaluated. Go on with it: mvn metaprompt:train"
-                    + " -Dmetaprompt.run=" + record.id());
+                    + " -Dmetaprompt.run=" + Quoted.of(record.id()));
         }
         Configuration config = Settings.reevaluate(context, record);
         context.progress().phase("evaluating run " + TrainCommand.shown(context.baseDirectory(), directory.path()));
@@ -90,9 +91,10 @@ final class EvaluateCommand implements Command {
             method.initialParameters(manager, seed).forEach((name, initial) -> {
                 NDArray array = tensors.read(name, manager);
                 if (!array.getShape().equals(initial.getShape())) {
-                    throw new InvalidInputException(file + ": tensor " + name + " has shape " + array.getShape()
-                            + "; here " + initial.getShape()
-                            + " is needed. A linear probe, for one, fits only the classes it was trained on.");
+                    throw new InvalidInputException(
+                            file + ": tensor " + Quoted.of(name) + " has shape " + array.getShape()
+                                    + "; here " + initial.getShape()
+                                    + " is needed. A linear probe, for one, fits only the classes it was trained on.");
                 }
                 parameters.put(name, array);
             });

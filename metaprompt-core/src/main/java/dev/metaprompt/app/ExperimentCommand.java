@@ -13,6 +13,7 @@ import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.PlanFile;
 import dev.metaprompt.experiment.StoredCells;
 import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.tracking.ExperimentRecord;
@@ -117,7 +118,9 @@ final class ExperimentCommand implements Command {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "runs: " + folder + " cannot be created (" + e.getMessage() + "). Name another folder.", e);
+                    "runs: " + Quoted.path(folder) + " cannot be created (" + Quoted.reason(e)
+                            + "). Name another folder.",
+                    e);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.metaprompt.config.Configuration;
 import dev.metaprompt.config.MatrixFile;
 import dev.metaprompt.config.MatrixOverrides;
 import dev.metaprompt.experiment.Matrix;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +30,8 @@ final class ExperimentMatrix {
         if (overridden.size() > LARGE && !asked.flag("experiment.allowLarge")) {
             throw new InvalidInputException(name + ": axes make " + overridden.size() + " cells ("
                     + overridden.axes().stream()
-                            .map(axis -> axis.name() + ": " + axis.values().size() + " at " + axis.origin())
+                            .map(axis -> Quoted.of(axis.name()) + ": "
+                                    + axis.values().size() + " at " + axis.origin())
                             .collect(Collectors.joining(", "))
                     + "); allowed: " + LARGE + ". Shorten an axis, or set -Dmetaprompt.experiment.allowLarge.");
         }

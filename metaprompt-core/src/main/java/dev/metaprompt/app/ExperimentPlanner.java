@@ -15,6 +15,7 @@ import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.Point;
 import dev.metaprompt.feature.FeaturePack;
 import dev.metaprompt.feature.ImageContents;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.text.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,9 +183,11 @@ final class ExperimentPlanner {
         for (Draft draft : drafts) {
             Draft earlier = byId.putIfAbsent(draft.id(), draft);
             if (earlier != null) {
-                throw new InvalidInputException(matrix.name() + ": the cells " + earlier.coordinates() + " and "
-                        + draft.coordinates() + " are the same configuration (" + differing(matrix, earlier, draft)
-                        + "). Exclude one of them, or let an axis set a key that makes them differ.");
+                throw new InvalidInputException(
+                        matrix.name() + ": the cells " + Quoted.of(earlier.coordinates()) + " and "
+                                + Quoted.of(draft.coordinates()) + " are the same configuration ("
+                                + differing(matrix, earlier, draft)
+                                + "). Exclude one of them, or let an axis set a key that makes them differ.");
             }
         }
     }
@@ -194,7 +197,7 @@ final class ExperimentPlanner {
                 .filter(axis -> !one.coordinates()
                         .get(axis.name())
                         .equals(other.coordinates().get(axis.name())))
-                .map(axis -> axis.name() + " at " + axis.origin())
+                .map(axis -> Quoted.of(axis.name()) + " at " + axis.origin())
                 .collect(Collectors.joining(", "));
     }
 

@@ -13,6 +13,7 @@ import dev.metaprompt.feature.FeaturePrecision;
 import dev.metaprompt.feature.FeatureSource;
 import dev.metaprompt.feature.ImageContents;
 import dev.metaprompt.feature.TrainingFeatures;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class FeatureAccess {
         }
         if (config.optional("dataset.split").isPresent()) {
             throw new InvalidInputException(config.describe("dataset.split") + " but the data set is the feature pack "
-                    + config.text("dataset") + ", which has its own split. Leave dataset.split out.");
+                    + Quoted.of(config.text("dataset")) + ", which has its own split. Leave dataset.split out.");
         }
         boolean asked = !config.origin(PRECISION).equals("default");
         Optional<FeaturePrecision> precision =

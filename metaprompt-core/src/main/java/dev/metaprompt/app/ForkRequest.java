@@ -2,8 +2,8 @@ package dev.metaprompt.app;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +28,8 @@ record ForkRequest(
         long parentPid,
         int port,
         String token) {
+
+    private static final long LARGEST = 1 << 24;
 
     ForkRequest {
         Objects.requireNonNull(goal, "goal");
@@ -63,7 +65,7 @@ record ForkRequest(
      */
     static ForkRequest read(Path file) throws IOException {
         try {
-            Json json = new Gson().fromJson(Files.readString(file), Json.class);
+            Json json = new Gson().fromJson(PlainFiles.textBehindLinks(file, LARGEST), Json.class);
             List<RawOption> options = json.options.stream()
                     .map(o -> new RawOption(o.key, o.value, RawOption.Layer.valueOf(o.layer), o.origin))
                     .toList();

@@ -10,6 +10,7 @@ import dev.metaprompt.config.Setting;
 import dev.metaprompt.fetch.Download;
 import dev.metaprompt.fetch.Hub;
 import dev.metaprompt.fetch.Patience;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class ModelFinder {
             return new ModelFolder(name, hub.find(name, progress));
         } catch (InvalidInputException e) {
             throw new InvalidInputException(
-                    e.getMessage() + " (There is no folder " + base.resolve(name) + " either.)", e);
+                    e.getMessage() + " (There is no folder " + Quoted.path(base.resolve(name)) + " either.)", e);
         }
     }
 

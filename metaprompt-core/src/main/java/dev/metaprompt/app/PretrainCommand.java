@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.pretrain.Pretraining;
 import dev.metaprompt.pretrain.PretrainingOptions;
 import java.nio.file.Files;
@@ -27,8 +28,8 @@ final class PretrainCommand implements Command {
     private static void requireFree(Path out) {
         boolean model = Files.exists(out.resolve("config.json")) || Files.exists(out.resolve("model.safetensors"));
         if (model && !Pretraining.canGoOn(out)) {
-            throw new InvalidInputException(
-                    "out is " + out + ", which already holds a model. Name a new folder, or delete this one.");
+            throw new InvalidInputException("out is " + Quoted.path(out)
+                    + ", which already holds a model. Name a new folder, or delete this one.");
         }
     }
 

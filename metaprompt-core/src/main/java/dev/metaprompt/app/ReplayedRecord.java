@@ -3,6 +3,7 @@ package dev.metaprompt.app;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunStatus;
 import dev.metaprompt.train.Agreement;
@@ -20,7 +21,7 @@ final class ReplayedRecord {
         boolean finished = record.status() == RunStatus.FINISHED;
         if (finished != record.results().isPresent()) {
             throw new InvalidInputException(
-                    "run " + record.id() + " contradicts itself: run.json, status is recorded as "
+                    "run " + Quoted.of(record.id()) + " contradicts itself: run.json, status is recorded as "
                             + record.status().word() + ", but there are " + (finished ? "no " : "")
                             + "results. The record was changed; restore it, or train the run anew.");
         }
@@ -30,19 +31,23 @@ final class ReplayedRecord {
         Map<String, Object> config = record.config();
         String end = "-" + config.get("way") + "way" + config.get("shot") + "shot-s" + config.get("seed");
         if (!record.id().replaceAll("(-s-?\\d+)-\\d+$", "$1").endsWith(end)) {
-            throw new InvalidInputException("run " + record.id() + " contradicts itself: run.json, id does not end in "
-                    + end + " as config.way, config.shot and config.seed say. The record was changed; restore it, or"
-                    + " train the run anew.");
+            throw new InvalidInputException(
+                    "run " + Quoted.of(record.id()) + " contradicts itself: run.json, id does not end in "
+                            + Quoted.of(end)
+                            + " as config.way, config.shot and config.seed say. The record was changed; restore it, or"
+                            + " train the run anew.");
         }
     }
 
     private static void same(RunRecord record, String key, Object elsewhere) {
         Object value = record.config().get(key);
         if (value != null && !value.equals(elsewhere)) {
-            throw new InvalidInputException("run " + record.id() + " contradicts itself: run.json, config." + key
-                    + " is recorded as " + value + ", but " + (key.equals("method") ? "" : "environment.") + key
-                    + " as "
-                    + elsewhere + ". The record was changed; restore it, or train the run anew.");
+            throw new InvalidInputException(
+                    "run " + Quoted.of(record.id()) + " contradicts itself: run.json, config." + key
+                            + " is recorded as " + Quoted.of(value) + ", but "
+                            + (key.equals("method") ? "" : "environment.") + key
+                            + " as "
+                            + Quoted.of(elsewhere) + ". The record was changed; restore it, or train the run anew.");
         }
     }
 

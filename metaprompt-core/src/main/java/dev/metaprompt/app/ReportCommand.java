@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.report.RunsReport;
 import dev.metaprompt.report.RunsTable;
 import dev.metaprompt.run.AtomicFiles;
@@ -28,7 +29,7 @@ final class ReportCommand implements Command {
         leftOut.forEach(line -> context.progress().phase("left out: " + line));
         if (finished.isEmpty()) {
             throw new InvalidInputException(
-                    "runs is " + runs
+                    "runs is " + Quoted.path(runs)
                             + ", which holds no finished run. Train one: mvn metaprompt:train, or name another folder as runs.");
         }
         int onTrust = SeedRuns.of(finished).stream().mapToInt(SeedRuns::onTrust).sum();
@@ -56,7 +57,8 @@ final class ReportCommand implements Command {
             Files.createDirectories(page.toAbsolutePath().getParent());
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "out is " + page + ", whose folder cannot be created: " + e.getMessage() + ". Name another file.",
+                    "out is " + Quoted.path(page) + ", whose folder cannot be created: " + Quoted.reason(e)
+                            + ". Name another file.",
                     e);
         }
     }

@@ -5,6 +5,7 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.evaluate.EvaluationData;
 import dev.metaprompt.evaluate.FinalScores;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.Predictions;
 import dev.metaprompt.run.Results;
@@ -77,7 +78,7 @@ final class RunJournal {
         requireSameModel(record, materials);
         requireSame("dataset", record.dataset().sha256(), materials.dataset().splitSha256(), record.id());
         if (!record.dataset().shots().equals(dataset(materials).shots())) {
-            throw new InvalidInputException("run " + record.id() + " drew other training images than "
+            throw new InvalidInputException("run " + Quoted.of(record.id()) + " drew other training images than "
                     + materials.dataset().folder() + " gives now. Restore the data set, or start a new run.");
         }
         record.dataset()
@@ -117,7 +118,8 @@ final class RunJournal {
     /** Compares what is there now with what a run began with. */
     static void requireSame(String what, String recorded, String found, String run) {
         if (!recorded.equals(found)) {
-            throw new InvalidInputException("run " + run + " was started with a " + what + " of digest " + recorded
+            throw new InvalidInputException("run " + Quoted.of(run) + " was started with a " + what + " of digest "
+                    + Quoted.of(recorded)
                     + "; what is there now has " + found + ". Restore it, or start a new run.");
         }
     }

@@ -10,6 +10,7 @@ import dev.metaprompt.data.KnownDatasets;
 import dev.metaprompt.evaluate.Evaluator;
 import dev.metaprompt.evaluate.Scores;
 import dev.metaprompt.evaluate.TestSet;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.method.ClassSet;
 import dev.metaprompt.method.Method;
 import dev.metaprompt.method.ZeroShotClip;
@@ -86,9 +87,10 @@ final class SelfCheck {
         }
         String split = KnownDatasets.find("dtd").orElseThrow().splitSha256().orElseThrow();
         if (!dataset.splitSha256().equals(split)) {
-            throw new InvalidInputException("selfcheck: the split " + dataset.splitName() + " has the digest "
-                    + dataset.splitSha256() + "; the published figures are of CoOp's split of DTD, " + split
-                    + ". Use -Ddataset=dtd -Dmetaprompt.dataset.split=<split_zhou_DescribableTextures.json>.");
+            throw new InvalidInputException(
+                    "selfcheck: the split " + Quoted.of(dataset.splitName()) + " has the digest "
+                            + dataset.splitSha256() + "; the published figures are of CoOp's split of DTD, " + split
+                            + ". Use -Ddataset=dtd -Dmetaprompt.dataset.split=<split_zhou_DescribableTextures.json>.");
         }
         if (base != 24 || newClasses != 23) {
             throw new InvalidInputException("selfcheck: the classes are split " + base + " base / " + newClasses

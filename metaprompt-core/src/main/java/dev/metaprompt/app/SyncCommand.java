@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.tracking.RunSync;
 import dev.metaprompt.tracking.TrackingServer;
@@ -26,7 +27,7 @@ final class SyncCommand implements Command {
                 ? List.of(RunDirectory.find(folder, context.baseDirectory(), one.get()))
                 : all(folder, experiments);
         if (runs.isEmpty() && experiments.isEmpty()) {
-            throw new InvalidInputException("runs is " + folder
+            throw new InvalidInputException("runs is " + Quoted.path(folder)
                     + ", which holds no run. Train one: mvn metaprompt:train, or name another folder as runs.");
         }
         RunSync.Summary summary = new RunSync(server, config.optional("tracking.experiment"))

@@ -11,6 +11,7 @@ import dev.metaprompt.evaluate.Evaluator;
 import dev.metaprompt.evaluate.FinalScores;
 import dev.metaprompt.feature.Augmentation;
 import dev.metaprompt.feature.TrainingFeatures;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.method.Method;
 import dev.metaprompt.report.ResultLine;
 import dev.metaprompt.report.RunReport;
@@ -110,7 +111,7 @@ final class TrainCommand implements Command {
         boolean bestOnValidation = OptionRecords.train(config).select() == TrainOptions.Selection.BEST_VAL;
         if (bestOnValidation && materials.plan().validation().isEmpty()) {
             throw new InvalidInputException(config.describe("train.select") + " but "
-                    + materials.dataset().splitName() + " has no validation images of base classes."
+                    + Quoted.of(materials.dataset().splitName()) + " has no validation images of base classes."
                     + " Use train.select=last, or a split with a val list.");
         }
         return new Prepared(factory, method, method.initialParameters(materials.manager(), config.seed()));

@@ -6,8 +6,9 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -27,6 +28,8 @@ public record ClipConfig(
         Tower text, Tower vision, int projection, int vocabulary, int context, int endToken, int imageSize, int patch) {
     /** The id by which old configurations say "the end token has the largest id". */
     static final int LEGACY_END_TOKEN = 2;
+
+    private static final long LARGEST = 1 << 20;
 
     /**
      * The sizes of one transformer.
@@ -68,7 +71,7 @@ public record ClipConfig(
                     return activation;
                 }
             }
-            throw new InvalidInputException(file + ": hidden_act is " + key
+            throw new InvalidInputException(file + ": hidden_act is " + Quoted.of(key)
                     + "; allowed are quick_gelu and gelu. Use a checkpoint with one of these.");
         }
     }
@@ -110,12 +113,13 @@ public record ClipConfig(
             throw new InvalidInputException(file + " is missing: a model folder holds config.json, model.safetensors,"
                     + " tokenizer.json. Name such a folder as model, or leave model out for nano-clip.");
         }
-        try (Reader reader = Files.newBufferedReader(file)) {
-            return JsonParser.parseReader(reader).getAsJsonObject();
+        try {
+            return JsonParser.parseString(PlainFiles.textBehindLinks(file, LARGEST))
+                    .getAsJsonObject();
         } catch (JsonParseException | IllegalStateException e) {
             throw new InvalidInputException(file + " is not a JSON object. Fetch the model folder again.", e);
         } catch (IOException e) {
-            throw new InvalidInputException(file + " cannot be read: " + e.getMessage(), e);
+            throw new InvalidInputException(file + " cannot be read: " + Quoted.reason(e), e);
         }
     }
 
@@ -150,7 +154,7 @@ public record ClipConfig(
         if (element.isJsonPrimitive() && element.getAsJsonPrimitive().isNumber() && element.getAsFloat() > 0) {
             return element.getAsFloat();
         }
-        throw new InvalidInputException(file + ": layer_norm_eps is " + element
+        throw new InvalidInputException(file + ": layer_norm_eps is " + Quoted.of(element)
                 + "; a number above 0 is allowed. Fetch the model folder again.");
     }
 
@@ -187,7 +191,7 @@ public record ClipConfig(
     }
 
     private static String notPositive(Path file, String key, JsonElement element) {
-        return file + ": " + key + " is " + element + "; a whole number of at least 1 is allowed."
+        return file + ": " + key + " is " + Quoted.of(element) + "; a whole number of at least 1 is allowed."
                 + " Fetch the model folder again.";
     }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.image.Preprocessing;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tensor.TensorFile;
 import dev.metaprompt.text.Tokenizer;
 import java.nio.file.Path;
@@ -138,9 +139,10 @@ public final class ClipModel implements AutoCloseable {
         boolean ends = config.endToken() == ClipConfig.LEGACY_END_TOKEN
                 || Arrays.stream(ids).anyMatch(id -> id == config.endToken());
         if (largest >= config.vocabulary() || !ends) {
-            throw new InvalidInputException(place + ": the tokenizer gives " + Arrays.toString(ids) + " for a text;"
-                    + " the model allows ids below " + config.vocabulary() + " and the end token "
-                    + config.endToken() + ". Use the tokenizer that belongs to the model.");
+            throw new InvalidInputException(
+                    place + ": the tokenizer gives " + Quoted.of(Arrays.toString(ids)) + " for a text;"
+                            + " the model allows ids below " + config.vocabulary() + " and the end token "
+                            + config.endToken() + ". Use the tokenizer that belongs to the model.");
         }
     }
 

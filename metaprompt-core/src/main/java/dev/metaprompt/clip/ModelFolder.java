@@ -3,6 +3,7 @@ package dev.metaprompt.clip;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
 import dev.metaprompt.image.Preprocessing;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.tensor.ShardedTensors;
 import dev.metaprompt.tensor.TensorFile;
 import java.io.IOException;
@@ -113,7 +114,7 @@ public record ModelFolder(String name, Path path) {
 
     private static String sha256(Path file) {
         MessageDigest digest = Sha256.begin();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        try (InputStream in = new DigestInputStream(PlainFiles.readBehindLinks(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());
             return Sha256.hex(digest);
         } catch (IOException e) {

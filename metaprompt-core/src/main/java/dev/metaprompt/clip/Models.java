@@ -1,11 +1,13 @@
 package dev.metaprompt.clip;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
@@ -42,8 +44,9 @@ public final class Models {
         }
         Path folder = base.resolve(name).normalize();
         if (!Files.isDirectory(folder) && !Files.isRegularFile(folder)) {
-            throw new InvalidInputException("model is " + name + ": there is no folder " + folder + ". Use " + NANO_CLIP
-                    + ", a folder with config.json, model.safetensors and tokenizer.json, or a weight file.");
+            throw new InvalidInputException(
+                    "model is " + Quoted.of(name) + ": there is no folder " + Quoted.path(folder) + ". Use " + NANO_CLIP
+                            + ", a folder with config.json, model.safetensors and tokenizer.json, or a weight file.");
         }
         return new ModelFolder(name, folder);
     }
@@ -58,7 +61,7 @@ public final class Models {
             for (String file : NANO_CLIP_FILES) {
                 byte[] bytes = resource(file);
                 Path target = folder.resolve(file);
-                if (!Files.exists(target) || !java.util.Arrays.equals(Files.readAllBytes(target), bytes)) {
+                if (!isThere(target, bytes)) {
                     Path temporary = target.resolveSibling("." + file + "." + UUID.randomUUID() + ".tmp");
                     Files.write(temporary, bytes);
                     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -67,10 +70,16 @@ public final class Models {
             return folder;
         } catch (IOException e) {
             throw new InvalidInputException(
-                    NANO_CLIP + " cannot be unpacked to " + folder + ": " + e
+                    NANO_CLIP + " cannot be unpacked to " + folder + ": " + Quoted.reason(e)
                             + ". Permit writing there, or name another folder as cache.",
                     e);
         }
+    }
+
+    private static boolean isThere(Path file, byte[] bytes) throws IOException {
+        return Files.isRegularFile(file)
+                && Files.size(file) == bytes.length
+                && Arrays.equals(Files.readAllBytes(file), bytes);
     }
 
     private static byte[] resource(String file) throws IOException {

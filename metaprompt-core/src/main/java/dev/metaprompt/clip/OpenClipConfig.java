@@ -6,6 +6,7 @@ import com.google.gson.JsonPrimitive;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.clip.ClipConfig.Activation;
 import dev.metaprompt.clip.ClipConfig.Tower;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -100,7 +101,7 @@ final class OpenClipConfig {
             value = Double.NaN;
         }
         if (!(value > 0 && value <= 64)) {
-            throw new InvalidInputException(file + ": mlp_ratio is " + ratio
+            throw new InvalidInputException(file + ": mlp_ratio is " + Quoted.of(ratio)
                     + "; a number above 0 and at most 64 is allowed. Fetch the model folder again.");
         }
         return Math.max(1, (int) (width * value));
@@ -110,8 +111,8 @@ final class OpenClipConfig {
         if (value instanceof JsonPrimitive primitive && primitive.isBoolean()) {
             return primitive.getAsBoolean();
         }
-        throw new InvalidInputException(
-                file + ": " + key + " is " + value + "; true and false are allowed. Fetch the model folder again.");
+        throw new InvalidInputException(file + ": " + key + " is " + Quoted.of(value)
+                + "; true and false are allowed. Fetch the model folder again.");
     }
 
     private static void refuseOthers(Path file, JsonObject json, Set<String> known) {
@@ -119,8 +120,8 @@ final class OpenClipConfig {
             String key = entry.getKey();
             if (!known.contains(key) && !FREE.contains(key) && !neutral(key, entry.getValue())) {
                 throw new InvalidInputException(
-                        file + ": " + WeightNames.quote(key) + " is "
-                                + WeightNames.quote(entry.getValue().toString())
+                        file + ": " + Quoted.of(key) + " is "
+                                + Quoted.of(entry.getValue().toString())
                                 + ", which makes another model than CLIP's vision and text transformers. Use a model without it.");
             }
         }

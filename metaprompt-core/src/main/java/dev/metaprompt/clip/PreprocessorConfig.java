@@ -7,13 +7,15 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.image.Preprocessing;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Reads how images are prepared; what is not CLIP's way is refused by name. */
 final class PreprocessorConfig {
+    private static final long LARGEST = 1 << 20;
     private static final int BICUBIC = 3;
     private static final int CHANNELS = 3;
     private static final double RESCALE = 1 / 255.0;
@@ -45,8 +47,8 @@ final class PreprocessorConfig {
         }
         JsonElement factor = json.get("rescale_factor");
         if (factor != null && !(Math.abs(number(file, "rescale_factor", factor) - RESCALE) <= RESCALE_ROOM)) {
-            throw new InvalidInputException(
-                    file + ": rescale_factor is " + factor + "; only 1/255 is supported. Use a model that has it.");
+            throw new InvalidInputException(file + ": rescale_factor is " + Quoted.of(factor)
+                    + "; only 1/255 is supported. Use a model that has it.");
         }
         int crop = crop(file, side(file, json, "crop_size", "height", imageSize), imageSize);
         int resample = side(file, json, "resample", "", BICUBIC);
@@ -79,7 +81,8 @@ final class PreprocessorConfig {
             JsonElement height = size.getAsJsonArray().get(Math.max(0, last - 1));
             json.add("size", size.getAsJsonArray().get(last));
             if (!height.equals(json.get("size"))) {
-                throw new InvalidInputException(file + ": size is " + size + "; a square is allowed" + ADVICE);
+                throw new InvalidInputException(
+                        file + ": size is " + Quoted.of(size) + "; a square is allowed" + ADVICE);
             }
         }
         int crop = crop(file, side(file, json, "size", "", imageSize), imageSize);
@@ -89,8 +92,8 @@ final class PreprocessorConfig {
     private static void require(Path file, JsonObject json, String key, JsonPrimitive only) {
         JsonElement value = json.get(key);
         if (value != null && !value.isJsonNull() && !value.equals(only)) {
-            throw new InvalidInputException(file + ": " + key + " is " + WeightNames.quote(value.toString()) + "; only "
-                    + only + " is supported. Use a model whose images are prepared as CLIP's.");
+            throw new InvalidInputException(file + ": " + key + " is " + Quoted.of(value.toString()) + "; only " + only
+                    + " is supported. Use a model whose images are prepared as CLIP's.");
         }
     }
 
@@ -105,7 +108,7 @@ final class PreprocessorConfig {
     // transformers takes a height and a width without a shortest edge for the very sides of the result.
     private static void refuseSquashing(Path file, JsonElement size) {
         if (size != null && size.isJsonObject() && !size.getAsJsonObject().has("shortest_edge")) {
-            throw new InvalidInputException(file + ": size is " + size
+            throw new InvalidInputException(file + ": size is " + Quoted.of(size)
                     + ", which takes no heed of an image's proportions; only shortest_edge is supported."
                     + " Use a model whose images are prepared as CLIP's.");
         }
@@ -120,13 +123,15 @@ final class PreprocessorConfig {
             return new Preprocessing(resize, crop, mean, std);
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException(
-                    file + ": size, " + meanKey + " or " + stdKey + " is out of range: " + e.getMessage() + ADVICE, e);
+                    file + ": size, " + meanKey + " or " + stdKey + " is out of range: " + Quoted.reason(e) + ADVICE,
+                    e);
         }
     }
 
     private static JsonObject parse(Path file) {
         try {
-            return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+            return JsonParser.parseString(PlainFiles.textBehindLinks(file, LARGEST))
+                    .getAsJsonObject();
         } catch (IOException | JsonParseException | IllegalStateException e) {
             throw new InvalidInputException(file + " is not a JSON object" + ADVICE, e);
         }
@@ -147,7 +152,7 @@ final class PreprocessorConfig {
             return side.getAsJsonPrimitive().getAsBigDecimal().intValueExact();
         } catch (ArithmeticException | NumberFormatException | IllegalStateException e) {
             throw new InvalidInputException(
-                    file + ": " + key + " is " + element + "; a whole number is allowed" + ADVICE, e);
+                    file + ": " + key + " is " + Quoted.of(element) + "; a whole number is allowed" + ADVICE, e);
         }
     }
 
@@ -155,7 +160,8 @@ final class PreprocessorConfig {
         try {
             return element.getAsDouble();
         } catch (RuntimeException e) {
-            throw new InvalidInputException(file + ": " + key + " is " + element + "; a number is allowed" + ADVICE, e);
+            throw new InvalidInputException(
+                    file + ": " + key + " is " + Quoted.of(element) + "; a number is allowed" + ADVICE, e);
         }
     }
 
@@ -172,7 +178,7 @@ final class PreprocessorConfig {
             return values;
         } catch (RuntimeException e) {
             throw new InvalidInputException(
-                    file + ": " + key + " is " + element + "; a list of 3 numbers is allowed" + ADVICE, e);
+                    file + ": " + key + " is " + Quoted.of(element) + "; a list of 3 numbers is allowed" + ADVICE, e);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.metaprompt.clip;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.clip.ClipConfig.Activation;
 import dev.metaprompt.clip.ClipConfig.Tower;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tensor.TensorFile;
 import java.util.Arrays;
 
@@ -89,8 +90,8 @@ final class ShapeConfig {
         }
         long[] shape = file.shape(name);
         if (shape.length != dimensions) {
-            throw new InvalidInputException(file.path() + ": tensor " + name + " has shape " + Arrays.toString(shape)
-                    + "; " + dimensions + " dimensions are allowed" + ADVICE);
+            throw new InvalidInputException(file.path() + ": tensor " + name + " has shape "
+                    + Quoted.of(Arrays.toString(shape)) + "; " + dimensions + " dimensions are allowed" + ADVICE);
         }
         return shape;
     }

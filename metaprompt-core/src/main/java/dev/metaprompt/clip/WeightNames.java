@@ -1,6 +1,7 @@
 package dev.metaprompt.clip;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tensor.TensorFile;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +76,7 @@ record WeightNames(boolean openAi, String text) {
             }
         }
         throw new InvalidInputException(file.path() + " holds tensors named "
-                + quote(names.stream().sorted().limit(3).toList().toString())
+                + Quoted.of(names.stream().sorted().limit(3).toList().toString())
                 + ", which are not those of a CLIP model as transformers, OpenAI or open_clip save it." + ADVICE);
     }
 
@@ -146,10 +147,5 @@ record WeightNames(boolean openAi, String text) {
     /** Tells whether a tensor of the file is no weight. */
     static boolean ignored(String name) {
         return IGNORED.contains(name.substring(name.lastIndexOf('.') + 1));
-    }
-
-    static String quote(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
-        return line.length() <= 200 ? line : line.substring(0, 200) + "…";
     }
 }

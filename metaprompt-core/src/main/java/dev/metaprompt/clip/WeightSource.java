@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tensor.TensorFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -111,16 +112,17 @@ final class WeightSource implements ClipWeights.Source {
 
     private void requireShape(String name, long... shape) {
         if (!file.names().contains(name)) {
-            throw new InvalidInputException(file.path() + " has no tensor " + name + ", which " + authority
+            throw new InvalidInputException(file.path() + " has no tensor " + Quoted.of(name) + ", which " + authority
                     + " asks for. Use the weights that belong to this configuration.");
         }
         long[] found = file.shape(name);
         // Some programs save the one value of the logit scale as a list of one.
         boolean one = shape.length == 0 && Arrays.stream(found).allMatch(extent -> extent == 1);
         if (!Arrays.equals(found, shape) && !one) {
-            throw new InvalidInputException(file.path() + ": tensor " + name + " has shape " + Arrays.toString(found)
-                    + "; " + authority + " asks for " + Arrays.toString(shape)
-                    + ". Use the weights that belong to this configuration.");
+            throw new InvalidInputException(
+                    file.path() + ": tensor " + name + " has shape " + Quoted.of(Arrays.toString(found))
+                            + "; " + authority + " asks for " + Arrays.toString(shape)
+                            + ". Use the weights that belong to this configuration.");
         }
         used.add(name);
     }
@@ -137,7 +139,7 @@ final class WeightSource implements ClipWeights.Source {
                 .sorted()
                 .findFirst()
                 .ifPresent(name -> {
-                    throw new InvalidInputException(file.path() + " holds a tensor " + WeightNames.quote(name)
+                    throw new InvalidInputException(file.path() + " holds a tensor " + Quoted.of(name)
                             + ", which a CLIP of the sizes in " + authority
                             + " has not. Use the weights that belong to this configuration.");
                 });

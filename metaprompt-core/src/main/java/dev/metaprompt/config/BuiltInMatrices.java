@@ -2,6 +2,7 @@ package dev.metaprompt.config;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.experiment.Matrix;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,7 @@ public final class BuiltInMatrices {
     public static Matrix open(String name, String origin) {
         if (!NAMES.contains(name)) {
             String nearest = NAMES.stream()
-                    .min(Comparator.comparing(known -> EditDistance.of(known, name)))
+                    .min(Comparator.comparing(known -> EditDistance.of(known, Quoted.of(name))))
                     .orElseThrow();
             throw new InvalidInputException("experiment is " + Messages.shown(name) + " (" + origin + "), but neither a"
                     + " built-in matrix nor a .yaml file; did you mean " + nearest + "? Built in are "

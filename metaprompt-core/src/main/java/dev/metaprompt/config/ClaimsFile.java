@@ -3,8 +3,9 @@ package dev.metaprompt.config;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.experiment.Claim;
 import dev.metaprompt.experiment.Figure;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,8 @@ public final class ClaimsFile {
             List.of("id", "sentence", "source", "experiment", "first", "second", "figure", "expect");
     private static final List<String> OPTIONAL = List.of("secondFigure", "margin");
 
+    private static final long LARGEST = 1 << 20;
+
     private ClaimsFile() {}
 
     /**
@@ -34,9 +37,9 @@ public final class ClaimsFile {
      */
     public static List<Claim> read(Path file, String label) {
         try {
-            return read(Files.readString(file), label);
+            return read(PlainFiles.textBehindLinks(file, LARGEST), label);
         } catch (IOException e) {
-            throw Messages.file(label, "cannot be read (" + e.getMessage() + ")", "Name an existing file");
+            throw Messages.file(label, "cannot be read (" + Quoted.reason(e) + ")", "Name an existing file");
         }
     }
 
@@ -64,7 +67,7 @@ public final class ClaimsFile {
         for (YamlNodes.Item item : list.list()) {
             Claim claim = claim(item);
             if (!ids.add(claim.id())) {
-                throw item.wrong("id", "is \"" + claim.id() + "\" twice", "a different id for each claim");
+                throw item.wrong("id", "is " + Messages.shown(claim.id()) + " twice", "a different id for each claim");
             }
             claims.add(claim);
         }

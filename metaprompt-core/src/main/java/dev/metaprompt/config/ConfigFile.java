@@ -1,5 +1,8 @@
 package dev.metaprompt.config;
 
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -24,6 +27,7 @@ import org.apache.commons.configuration2.ex.ConfigurationRuntimeException;
  */
 public final class ConfigFile {
     private static final String CORRECT = "Correct the file";
+    private static final long LARGEST = 1 << 20;
 
     private ConfigFile() {}
 
@@ -45,10 +49,11 @@ public final class ConfigFile {
             throw Messages.file(
                     label, "there is no such file", "Give the name of an existing file in metaprompt.config");
         }
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = new ByteArrayInputStream(PlainFiles.bytesBehindLinks(file, LARGEST))) {
             return yaml ? yaml(in, label) : properties(in, label);
         } catch (IOException e) {
-            throw Messages.file(label, "cannot be read as UTF-8 text: " + e, "Check the file and its permissions");
+            throw Messages.file(
+                    label, "cannot be read as UTF-8 text: " + Quoted.reason(e), "Check the file and its permissions");
         }
     }
 
@@ -83,13 +88,13 @@ public final class ConfigFile {
             }
         } catch (ConfigurationRuntimeException | IllegalArgumentException e) {
             // an escape that is not whole
-            throw Messages.file(label, "not well-formed properties: " + e.getMessage(), CORRECT);
+            throw Messages.file(label, "not well-formed properties: " + Quoted.reason(e), CORRECT);
         }
         return new ArrayList<>(settings.values());
     }
 
     private static void add(Map<String, Setting> settings, String label, String key, Object value) {
-        Setting setting = new Setting(key, value, label + ", key " + key);
+        Setting setting = new Setting(key, value, label + ", key " + Quoted.of(key));
         Setting earlier = settings.putIfAbsent(key, setting);
         if (earlier != null) {
             throw Messages.givenTwice(earlier, setting);

@@ -1,5 +1,6 @@
 package dev.metaprompt.config;
 
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -178,7 +179,7 @@ public final class Configuration {
      * @return for example {@code way is 30 (-Dway)}
      */
     public String describe(String key) {
-        return key + " is " + value(key).map(Object::toString).orElse("unset") + " (" + origin(key) + ")";
+        return key + " is " + value(key).map(Quoted::of).orElse("unset") + " (" + origin(key) + ")";
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.metaprompt.config;
 
 import dev.metaprompt.config.Configuration.Chosen;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -147,7 +148,7 @@ public final class ConfigurationBuilder {
         Map<String, Chosen> explicit = explicit();
         Map<String, Chosen> recorded = new LinkedHashMap<>();
         values.forEach((key, value) -> {
-            String origin = origins.getOrDefault(key, "record of run " + run);
+            String origin = Quoted.of(origins.getOrDefault(key, "record of run " + run));
             Setting setting = new Setting(key, value.toString(), origin);
             if (FromElsewhere.maySet(known(setting))) {
                 recorded.put(key, new Chosen(Values.parse(known(setting), setting), origin));
@@ -173,7 +174,8 @@ public final class ConfigurationBuilder {
     private void leaveOut(Setting setting, String run) {
         boolean chosen = !List.of("default", "automatic").contains(setting.origin());
         if (chosen && SAID_IF_LEFT_OUT.contains(setting.key())) {
-            notice.accept("run " + run + " was started with " + setting.key() + " " + Messages.shown(setting.value())
+            notice.accept("run " + Quoted.of(run) + " was started with " + setting.key() + " "
+                    + Messages.shown(setting.value())
                     + ", which is not taken from its record: set -Dmetaprompt." + setting.key()
                     + " again if it is wanted");
         }

@@ -11,6 +11,7 @@ import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.io.Inside;
 import dev.metaprompt.io.OutsideException;
 import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -208,7 +209,8 @@ public final class MatrixFile {
         List<String> over = item.list().stream().map(sections::interpolated).toList();
         for (String axis : over) {
             if (!names.contains(axis)) {
-                throw item.wrong("compare.over", "has " + Messages.shown(axis) + ", which is no axis", "" + names);
+                throw item.wrong(
+                        "compare.over", "has " + Messages.shown(axis) + ", which is no axis", Quoted.of(names));
             }
         }
         return over;
@@ -221,10 +223,10 @@ public final class MatrixFile {
                 .orElseThrow(() -> item.wrong(
                         where + "." + axis,
                         "is no axis",
-                        "" + axes.stream().map(Axis::name).toList()));
+                        Quoted.of(axes.stream().map(Axis::name).toList())));
         List<String> labels = found.values().stream().map(AxisValue::label).toList();
         if (!labels.contains(label)) {
-            throw item.wrong(where + "." + axis, "is " + Messages.shown(label), "" + labels);
+            throw item.wrong(where + "." + axis, "is " + Messages.shown(label), Quoted.of(labels));
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.metaprompt.config;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,7 +55,7 @@ final class MatrixSections {
         if (!chain.add(name)) {
             throw Messages.file(
                     includedAt,
-                    "include: a cycle, " + String.join(" includes ", chain) + " includes " + name,
+                    "include: a cycle, " + Quoted.of(String.join(" includes ", chain) + " includes " + name),
                     "Let no file include itself");
         }
         if (++files > MOST_FILES) {
@@ -73,7 +73,7 @@ final class MatrixSections {
                 if (one.text() == null) {
                     throw one.wrong("include", one.kind(), "the name of a file, or a list of names");
                 }
-                add(one.text(), one.text(), source, chain, one.origin());
+                add(one.text(), Quoted.of(one.text()), source, chain, one.origin());
             }
         }
         chain.remove(name);
@@ -84,9 +84,8 @@ final class MatrixSections {
         try {
             return source.read(name);
         } catch (IOException | InvalidPathException e) {
-            String reason = e instanceof NoSuchFileException ? "there is no such file" : e.getMessage();
             throw new InvalidInputException(
-                    includedAt + ": " + name + " cannot be read (" + reason
+                    includedAt + ": " + Quoted.of(name) + " cannot be read (" + Quoted.reason(e)
                             + "). Name an existing file in the matrix's folder.",
                     e);
         }
@@ -149,7 +148,7 @@ final class MatrixSections {
         if (result.contains("${")) {
             List<String> names = new ArrayList<>();
             variables.getKeys().forEachRemaining(names::add);
-            throw item.wrong("\"" + text + "\"", "names no variable", "names of vars: " + names);
+            throw item.wrong(Messages.shown(text), "names no variable", "names of vars: " + Quoted.of(names));
         }
         return result;
     }

@@ -1,5 +1,6 @@
 package dev.metaprompt.config;
 
+import dev.metaprompt.io.Quoted;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,10 +42,10 @@ final class PlainYaml extends AbstractYAMLBasedConfiguration implements InputStr
             String line = e.getProblemMark() == null
                     ? ""
                     : " at line " + (e.getProblemMark().getLine() + 1);
-            throw new ConfigurationException("not well-formed YAML" + line + ": " + e.getProblem(), e);
+            throw new ConfigurationException("not well-formed YAML" + line + ": " + Quoted.of(e.getProblem()), e);
         } catch (YAMLException | IllegalArgumentException e) {
             // the second for escapes that are cut off
-            throw new ConfigurationException("not well-formed YAML: " + e.getMessage(), e);
+            throw new ConfigurationException("not well-formed YAML: " + Quoted.reason(e), e);
         }
     }
 
@@ -61,7 +62,7 @@ final class PlainYaml extends AbstractYAMLBasedConfiguration implements InputStr
         Map<String, Object> result = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             if (!(entry.getKey() instanceof String key) || key.isBlank()) {
-                throw new ConfigurationException("a key that is not a word: " + prefix + entry.getKey());
+                throw new ConfigurationException("a key that is not a word: " + Quoted.of(prefix + entry.getKey()));
             }
             result.put(key, checkedValue(entry.getValue(), prefix + key));
         }
@@ -79,7 +80,8 @@ final class PlainYaml extends AbstractYAMLBasedConfiguration implements InputStr
                 && !list.isEmpty()
                 && list.stream().allMatch(item -> item instanceof String);
         if (!texts) {
-            throw new ConfigurationException("key " + path + " has neither a plain value nor a list of plain values");
+            throw new ConfigurationException(
+                    "key " + Quoted.of(path) + " has neither a plain value nor a list of plain values");
         }
         return value;
     }

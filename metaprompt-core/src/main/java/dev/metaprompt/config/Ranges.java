@@ -38,14 +38,14 @@ final class Ranges {
             long first = Long.parseLong(range.group(1));
             long last = Long.parseLong(range.group(2));
             if (last < first || last - first >= MOST) {
-                throw fault.of("is \"" + part + "\"");
+                throw fault.of("is " + Messages.shown(part));
             }
             for (long value = first; value <= last; value++) {
                 values.add(String.valueOf(value));
             }
         }
         if (new LinkedHashSet<>(values).size() < values.size()) {
-            throw fault.of("is \"" + text + "\", which has a value twice");
+            throw fault.of("is " + Messages.shown(text) + ", which has a value twice");
         }
         return values;
     }

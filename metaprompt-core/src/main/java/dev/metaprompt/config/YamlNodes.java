@@ -1,6 +1,7 @@
 package dev.metaprompt.config;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +39,7 @@ final class YamlNodes {
     record Item(String text, List<Item> list, Map<String, Item> map, String origin) {
         InvalidInputException wrong(String key, String found, String allowed) {
             return new InvalidInputException(
-                    origin + ": " + key + " " + found + "; allowed: " + allowed + ". Correct the file.");
+                    origin + ": " + Quoted.of(key) + " " + found + "; allowed: " + allowed + ". Correct the file.");
         }
 
         String kind() {
@@ -66,9 +67,9 @@ final class YamlNodes {
             String line = e.getProblemMark() == null
                     ? ""
                     : " line " + (e.getProblemMark().getLine() + 1);
-            throw Messages.file(label + line, "not well-formed YAML: " + e.getProblem(), "Correct the file");
+            throw Messages.file(label + line, "not well-formed YAML: " + Quoted.of(e.getProblem()), "Correct the file");
         } catch (YAMLException | IllegalArgumentException e) {
-            throw Messages.file(label, "not well-formed YAML: " + e.getMessage(), "Correct the file");
+            throw Messages.file(label, "not well-formed YAML: " + Quoted.reason(e), "Correct the file");
         }
         if (root == null) {
             return new Item(null, null, Map.of(), label + " line 1");

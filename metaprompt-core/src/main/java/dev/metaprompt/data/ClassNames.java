@@ -1,6 +1,7 @@
 package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ final class ClassNames {
                     tab < 0 ? line.head() : line.text().substring(0, tab).strip();
             String name = tab < 0 ? line.tail() : line.text().substring(tab).strip();
             if (byFolder.putIfAbsent(folder, name.isEmpty() ? folder : name) != null && folders.contains(folder)) {
-                throw file.bad(line, "names the folder " + folder + " twice", "each class once");
+                throw file.bad(line, "names the folder " + Quoted.of(folder) + " twice", "each class once");
             }
         }
         List<String> unnamed =
@@ -61,9 +62,10 @@ final class ClassNames {
                 names.put(folders.get(i), file.lines().get(i).text());
             }
         } else {
-            throw new InvalidInputException("file " + path + " does not name the class folder " + unnamed.get(0)
-                    + "; allowed is a line <folder> <name> for each of the " + folders.size()
-                    + " class folders, or as many names in the order of the folders: complete the file.");
+            throw new InvalidInputException(
+                    "file " + path + " does not name the class folder " + Quoted.of(unnamed.get(0))
+                            + "; allowed is a line <folder> <name> for each of the " + folders.size()
+                            + " class folders, or as many names in the order of the folders: complete the file.");
         }
         return distinct(names);
     }

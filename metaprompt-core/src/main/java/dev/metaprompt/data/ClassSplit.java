@@ -2,6 +2,7 @@ package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.RandomStream;
+import dev.metaprompt.io.Quoted;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +38,7 @@ public record ClassSplit(List<String> base, List<String> newClasses) {
         if (value.matches(RANDOM + "-?\\d{1,18}")) {
             return random(dataset, Long.parseLong(value.substring(RANDOM.length())));
         }
-        throw new InvalidInputException("dataset.classSplit is " + value
+        throw new InvalidInputException("dataset.classSplit is " + Quoted.of(value)
                 + "; allowed is coop or random:<seed> with a whole number: for example random:7.");
     }
 
@@ -82,8 +83,9 @@ public record ClassSplit(List<String> base, List<String> newClasses) {
     public static ClassSplit explicit(Dataset dataset, List<String> base, List<String> newClasses) {
         List<String> classes = dataset.classes();
         if (base.isEmpty()) {
-            throw new InvalidInputException("dataset.classes.base is empty; allowed is one class of dataset "
-                    + dataset.name() + " or more, for example " + classes.get(0) + ": name the base classes.");
+            throw new InvalidInputException(
+                    "dataset.classes.base is empty; allowed is one class of dataset " + Quoted.of(dataset.name())
+                            + " or more, for example " + Quoted.of(classes.get(0)) + ": name the base classes.");
         }
         Set<String> named = new HashSet<>();
         check(dataset, classes, named, "dataset.classes.base", base);
@@ -96,12 +98,13 @@ public record ClassSplit(List<String> base, List<String> newClasses) {
         Set<String> known = new HashSet<>(classes);
         for (String name : names) {
             if (!known.contains(name)) {
-                throw new InvalidInputException(key + " names " + name + ", which dataset " + dataset.name()
-                        + " has not; allowed are its " + classes.size() + " classes " + shown(classes)
-                        + ": correct the name.");
+                throw new InvalidInputException(
+                        key + " names " + Quoted.of(name) + ", which dataset " + Quoted.of(dataset.name())
+                                + " has not; allowed are its " + classes.size() + " classes " + shown(classes)
+                                + ": correct the name.");
             }
             if (!named.add(name)) {
-                throw new InvalidInputException(key + " names " + name
+                throw new InvalidInputException(key + " names " + Quoted.of(name)
                         + " a second time; allowed is each class once, as base or as new: remove one.");
             }
         }
@@ -109,8 +112,8 @@ public record ClassSplit(List<String> base, List<String> newClasses) {
 
     private static String shown(List<String> classes) {
         int most = 10;
-        String first = String.join(", ", classes.subList(0, Math.min(most, classes.size())));
-        return classes.size() > most ? first + ", …" : first;
+        String first = Quoted.of(String.join(", ", classes.subList(0, Math.min(most, classes.size()))));
+        return classes.size() > most && !first.endsWith("…") ? first + ", …" : first;
     }
 
     private static ClassSplit parted(List<String> classes, Set<String> base, List<String> others) {

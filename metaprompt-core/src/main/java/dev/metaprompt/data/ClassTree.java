@@ -2,6 +2,7 @@ package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +43,8 @@ record ClassTree(Path folder, Map<String, List<String>> images) {
         int loose = images.isEmpty() ? Folders.images(folder).size() : 0;
         String found = images.isEmpty()
                 ? " holds no class folders with images" + (loose > 0 ? ", but " + loose + " images of no class" : "")
-                : " holds one class only, " + images.keySet().iterator().next();
+                : " holds one class only, "
+                        + Quoted.of(images.keySet().iterator().next());
         throw new InvalidInputException("dataset folder " + folder + found + "; allowed is " + wanted
                 + " two or more folders <class>/ with JPEG, PNG, GIF or BMP files: add what is missing,"
                 + " or correct the option dataset.");

@@ -2,6 +2,7 @@ package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -78,7 +79,7 @@ public final class Datasets {
 
     private static void requireFolder(Path folder) {
         if (!Files.isDirectory(folder)) {
-            throw new InvalidInputException("dataset folder " + folder
+            throw new InvalidInputException("dataset folder " + Quoted.path(folder)
                     + (Files.exists(folder) ? " is a file" : " does not exist")
                     + "; allowed is a folder with images and a " + PATTERN
                     + ", or with class folders: correct the option dataset.");
@@ -180,7 +181,7 @@ public final class Datasets {
 
     private static ImageLists splitFile(Path home, Optional<KnownDataset> known, Path file, Progress progress) {
         if (!Files.isRegularFile(file)) {
-            throw new InvalidInputException("split file " + file
+            throw new InvalidInputException("split file " + Quoted.path(file)
                     + " does not exist or is a folder; allowed is a JSON file of CoOp's format: correct its path.");
         }
         UnaryOperator<String> classNames =
@@ -253,7 +254,7 @@ public final class Datasets {
             files.forEach(found::add);
         } catch (IOException | DirectoryIteratorException e) {
             throw new InvalidInputException(
-                    "dataset folder " + folder + " cannot be listed: " + e.getMessage()
+                    "dataset folder " + folder + " cannot be listed: " + Quoted.reason(e)
                             + "; allowed is a readable folder: check its permissions.",
                     e);
         }

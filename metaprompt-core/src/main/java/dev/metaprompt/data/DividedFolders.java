@@ -2,6 +2,7 @@ package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,8 +71,8 @@ final class DividedFolders {
             boolean part = name.equals(TRAIN) || name.equals(TEST) || val.contains(name);
             if (!part && !Folders.images(imageRoot.resolve(name)).isEmpty()) {
                 throw new InvalidInputException("dataset folder " + imageRoot + " is divided into train and test but"
-                        + " holds the class folder " + name + " beside them; allowed is one or the other: move "
-                        + name + ".");
+                        + " holds the class folder " + Quoted.of(name)
+                        + " beside them; allowed is one or the other: move " + Quoted.of(name) + ".");
             }
         }
     }
@@ -81,7 +82,7 @@ final class DividedFolders {
         requireKnown(train, test);
         for (String name : train.classes()) {
             if (!test.images().containsKey(name)) {
-                throw new InvalidInputException("folder " + test.folder() + " has no images of class " + name
+                throw new InvalidInputException("folder " + test.folder() + " has no images of class " + Quoted.of(name)
                         + ", which " + train.folder() + " has; allowed are the same classes in both: add images, or"
                         + " take the class away.");
             }
@@ -92,7 +93,8 @@ final class DividedFolders {
         Set<String> known = new HashSet<>(train.classes());
         for (String name : other.classes()) {
             if (!known.contains(name)) {
-                throw new InvalidInputException("folder " + other.folder() + " has the class " + name + ", of which "
+                throw new InvalidInputException("folder " + other.folder() + " has the class " + Quoted.of(name)
+                        + ", of which "
                         + train.folder() + " has no images; allowed are classes with training images: add images, or"
                         + " take the class away.");
             }

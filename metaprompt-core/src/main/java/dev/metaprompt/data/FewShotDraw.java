@@ -2,6 +2,7 @@ package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.RandomStream;
+import dev.metaprompt.io.Quoted;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -87,8 +88,8 @@ public final class FewShotDraw {
         String advice = count == 0
                 ? "add images of the class or leave it out"
                 : "set -Dmetaprompt.dataset.shots=" + count + " or less, or add images";
-        return new InvalidInputException("dataset.shots is " + shots + " but class " + name + " has " + count
-                + (count == 1 ? " training image" : " training images") + " in " + dataset.splitName()
+        return new InvalidInputException("dataset.shots is " + shots + " but class " + Quoted.of(name) + " has " + count
+                + (count == 1 ? " training image" : " training images") + " in " + Quoted.of(dataset.splitName())
                 + "; allowed is 1 up to the smallest class: " + advice + ".");
     }
 }

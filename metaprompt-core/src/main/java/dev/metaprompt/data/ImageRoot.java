@@ -2,6 +2,7 @@ package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.io.Inside;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -53,14 +54,14 @@ final class ImageRoot {
             }
         } catch (IOException e) {
             throw new InvalidInputException(
-                    source + " names images below " + root + " that cannot be read: " + e
+                    source + " names images below " + root + " that cannot be read: " + Quoted.reason(e)
                             + "; allowed is a readable folder: check its permissions and the names.",
                     e);
         }
         if (!missing.isEmpty()) {
             throw new InvalidInputException(source + " names "
                     + (missing.size() == 1 ? "an image that is" : missing.size() + " images that are")
-                    + " missing below " + root + ", first " + missing.get(0)
+                    + " missing below " + root + ", first " + Quoted.of(missing.get(0))
                     + "; allowed are existing files: complete the images or correct the split file.");
         }
     }
@@ -80,7 +81,7 @@ final class ImageRoot {
                 found = attributes(file);
             }
             if (found.isRegularFile() && found.size() == 0) {
-                throw new InvalidInputException("image " + file + " is empty (0 bytes)"
+                throw new InvalidInputException("image " + Quoted.path(file) + " is empty (0 bytes)"
                         + "; allowed is a whole JPEG, PNG, GIF or BMP: replace the file or take it out of " + source
                         + ".");
             }
@@ -130,7 +131,7 @@ final class ImageRoot {
     }
 
     private InvalidInputException outside(String path, String found) {
-        return new InvalidInputException(source + " names the image " + path + ", which " + found
+        return new InvalidInputException(source + " names the image " + Quoted.of(path) + ", which " + found
                 + "; allowed are paths inside the image root, with / between folders: correct the split file.");
     }
 }

@@ -1,6 +1,8 @@
 package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +18,8 @@ import java.util.List;
  * @param lines its entries without white space around them
  */
 record ListFile(Path path, byte[] bytes, List<Line> lines) {
+    private static final long LARGEST = 1 << 29;
+
     /**
      * An entry.
      *
@@ -36,7 +40,7 @@ record ListFile(Path path, byte[] bytes, List<Line> lines) {
 
     static ListFile read(Path path) {
         try {
-            byte[] bytes = Files.readAllBytes(path);
+            byte[] bytes = PlainFiles.bytesBehindLinks(path, LARGEST);
             List<Line> lines = new ArrayList<>();
             ListFile file = new ListFile(path, bytes, lines);
             int number = 0;
@@ -49,7 +53,8 @@ record ListFile(Path path, byte[] bytes, List<Line> lines) {
             return file;
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "file " + path + (Files.exists(path) ? " cannot be read" : " does not exist")
+                    "file " + path
+                            + (Files.exists(path) ? " cannot be read (" + Quoted.reason(e) + ")" : " does not exist")
                             + "; allowed is a text file with an entry a line: complete the dataset.",
                     e);
         }
@@ -64,10 +69,7 @@ record ListFile(Path path, byte[] bytes, List<Line> lines) {
 
     /** The fault of a line. */
     InvalidInputException bad(Line line, String found, String allowed) {
-        String shown = line.text().replaceAll("\\p{Cntrl}", "?");
-        return new InvalidInputException("file " + path + ", line " + line.number() + ", "
-                + (shown.length() > 80 ? shown.substring(0, 80) + "…" : shown) + ": " + found + "; allowed is "
-                + allowed
-                + ": correct the line.");
+        return new InvalidInputException("file " + path + ", line " + line.number() + ", " + Quoted.of(line.text())
+                + ": " + found + "; allowed is " + allowed + ": correct the line.");
     }
 }

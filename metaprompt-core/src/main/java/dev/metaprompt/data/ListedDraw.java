@@ -78,7 +78,7 @@ final class ListedDraw implements ShotDraw {
                     ? "which cannot be read as UTF-8 text of at most " + LARGEST + " bytes"
                     : Files.exists(file) ? "which is no regular file" : "which does not exist";
             throw new InvalidInputException(
-                    "dataset.draw names the file " + file + ", " + found
+                    "dataset.draw names the file " + Quoted.path(file) + ", " + found
                             + ALLOWED
                             + (there ? "check it." : "correct the path."),
                     e);
@@ -97,12 +97,12 @@ final class ListedDraw implements ShotDraw {
                 String at = "number " + ++number;
                 if (!classes.contains(entry.getKey())) {
                     throw bad(
-                            "names the class " + shown(entry.getKey(), at) + ", which dataset " + dataset.name()
+                            "names the class " + shown(entry.getKey(), at) + ", which dataset " + Quoted.of(dataset.name())
                                     + " has not",
                             "correct the name");
                 }
                 if (!(entry.getValue() instanceof JsonArray paths)) {
-                    throw bad("has no list for class " + entry.getKey(), "write its images as a list");
+                    throw bad("has no list for class " + Quoted.of(entry.getKey()), "write its images as a list");
                 }
                 paths.forEach(path -> add(path(entry.getKey(), path), entry.getKey(), "of class " + entry.getKey()));
             }
@@ -115,7 +115,7 @@ final class ListedDraw implements ShotDraw {
         if (element instanceof JsonPrimitive value && value.isString()) {
             return value.getAsString();
         }
-        throw bad("holds something other than a path for class " + className, "write paths in quotes");
+        throw bad("holds something other than a path for class " + Quoted.of(className), "write paths in quotes");
     }
 
     /** Adds an image; {@code className} is null where the file does not say it. */
@@ -123,16 +123,17 @@ final class ListedDraw implements ShotDraw {
         LabeledImage image = byPath.get(path);
         if (image == null) {
             throw bad(
-                    "names the image " + shown(path, at) + ", which is no training image of " + dataset.splitName(),
+                    "names the image " + shown(path, at) + ", which is no training image of " + Quoted.of(dataset.splitName()),
                     "correct the path, or choose the split that the list was made for");
         }
         if (className != null && !className.equals(image.className())) {
             throw bad(
-                    "gives the image " + path + " to class " + className + ", but it shows " + image.className(),
+                    "gives the image " + Quoted.of(path) + " to class " + Quoted.of(className) + ", but it shows "
+                            + Quoted.of(image.className()),
                     "correct the class");
         }
         if (!seen.add(path)) {
-            throw bad("names the image " + path + " twice", "remove one of them");
+            throw bad("names the image " + Quoted.of(path) + " twice", "remove one of them");
         }
         listed.computeIfAbsent(image.className(), name -> new ArrayList<>()).add(image);
     }
@@ -142,8 +143,7 @@ final class ListedDraw implements ShotDraw {
     }
 
     private InvalidInputException bad(String found, String advice) {
-        String oneLine = found.replaceAll("\\p{Cntrl}", "?");
-        return new InvalidInputException("draw file " + file + " " + oneLine + ALLOWED + advice + ".");
+        return new InvalidInputException("draw file " + Quoted.path(file) + " " + found + ALLOWED + advice + ".");
     }
 
     @Override
@@ -157,7 +157,8 @@ final class ListedDraw implements ShotDraw {
             List<LabeledImage> images = listed.getOrDefault(name, List.of());
             if (images.size() < count) {
                 throw bad(
-                        "lists " + images.size() + " of the " + count + " images that class " + name + " needs",
+                        "lists " + images.size() + " of the " + count + " images that class " + Quoted.of(name)
+                                + " needs",
                         "add images, or lower -Dmetaprompt.dataset.shots");
             }
             chosen.put(name, List.copyOf(images.subList(0, count)));

@@ -3,6 +3,7 @@ package dev.metaprompt.data;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.RandomStream;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,15 +30,16 @@ final class RandomSplit {
         byClass.forEach((folder, images) -> {
             int all = images.size();
             if (all < 2) {
-                throw new InvalidInputException("class folder " + tree.folder().resolve(folder)
-                        + " holds one image; allowed are two or more, one to train and one to test:"
-                        + " add images, or take the folder away.");
+                throw new InvalidInputException(
+                        "class folder " + Quoted.path(tree.folder().resolve(folder))
+                                + " holds one image; allowed are two or more, one to train and one to test:"
+                                + " add images, or take the folder away.");
             }
             int forTest = Math.max(1, (3 * all + 5) / 10);
             int forVal = (2 * all + 5) / 10;
             int forTrain = all - forVal - forTest;
             if (forVal == 0) {
-                progress.phase("class " + folder + " has " + all + " images: " + forTrain
+                progress.phase("class " + Quoted.of(folder) + " has " + all + " images: " + forTrain
                         + " to train, none to validate, " + forTest + " to test");
             }
             int[] order = RandomStream.of(seed, "split/" + folder).sample(all, all);

@@ -1,6 +1,7 @@
 package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ public final class ShotDraws {
             Path file = baseDirectory.resolve(value.substring(FILE.length())).normalize();
             return new ListedDraw(file, baseDirectory, dataset, bySeed(dataset, seed));
         }
-        throw new InvalidInputException("dataset.draw is " + value
+        throw new InvalidInputException("dataset.draw is " + Quoted.of(value)
                 + "; allowed is seed, coop, coop:<seed> or file:<path>: for example coop:1.");
     }
 

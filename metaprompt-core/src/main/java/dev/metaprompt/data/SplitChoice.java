@@ -1,6 +1,7 @@
 package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -50,7 +51,7 @@ public sealed interface SplitChoice {
             return new Random(Long.parseLong(text.substring(text.indexOf(':') + 1)));
         }
         if (text.startsWith("official:") || text.startsWith("random:")) {
-            throw new InvalidInputException("dataset.split is " + text
+            throw new InvalidInputException("dataset.split is " + Quoted.of(text)
                     + "; allowed is a split file, official:<1 to 10> or random:<seed>: for example official:1.");
         }
         return new File(baseDirectory.resolve(text).normalize());

@@ -11,11 +11,12 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ import java.util.function.UnaryOperator;
  */
 record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val, List<LabeledImage> test) {
     private static final String FORM = "[\"path\", label, \"class name\"]";
+    private static final long LARGEST = 1 << 29;
 
     /**
      * Reads a file.
@@ -44,7 +46,7 @@ record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val
      */
     static SplitFile read(Path file, UnaryOperator<String> classNames) {
         try {
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = PlainFiles.bytesBehindLinks(file, LARGEST);
             JsonReader reader = new JsonReader(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
             reader.setStrictness(Strictness.STRICT);
             JsonElement json = JsonParser.parseReader(reader);
@@ -57,15 +59,11 @@ record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val
             return new Parser(file, classNames).parse(Sha256.hex(bytes), json.getAsJsonObject());
         } catch (IOException | JsonParseException e) {
             throw new InvalidInputException(
-                    "split file " + file + " cannot be read as JSON: " + oneLine(e.getMessage())
+                    "split file " + file + " cannot be read as JSON: " + Quoted.reason(e)
                             + "; allowed are the keys train, val and test with lists of " + FORM
                             + ": correct the file.",
                     e);
         }
-    }
-
-    private static String oneLine(String text) {
-        return String.valueOf(text).replaceAll("\\s+", " ");
     }
 
     private static InvalidInputException bad(Path file, String found, String advice) {
@@ -115,27 +113,32 @@ record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val
                     || !isText(parts.get(0))
                     || !isInteger(parts.get(1))
                     || !isText(parts.get(2))) {
-                throw bad(file, "holds " + abbreviated(entry) + " at " + place, "correct that entry");
+                throw bad(file, "holds " + Quoted.of(entry) + " at " + place, "correct that entry");
             }
             String path = parts.get(0).getAsString();
             int label = parts.get(1).getAsInt();
             String name = classNames.apply(parts.get(2).getAsString());
             String before = places.putIfAbsent(path, place);
             if (before != null) {
-                throw bad(file, "names " + path + " twice, at " + before + " and " + place, "remove one of them");
+                throw bad(
+                        file,
+                        "names " + Quoted.of(path) + " twice, at " + before + " and " + place,
+                        "remove one of them");
             }
             String otherName = names.putIfAbsent(label, name);
             if (otherName != null && !otherName.equals(name)) {
                 throw bad(
                         file,
-                        "gives label " + label + " to " + otherName + " and, at " + place + ", to " + name,
+                        "gives label " + label + " to " + Quoted.of(otherName) + " and, at " + place + ", to "
+                                + Quoted.of(name),
                         "correct one of them");
             }
             Integer otherLabel = labels.putIfAbsent(name, label);
             if (otherLabel != null && otherLabel != label) {
                 throw bad(
                         file,
-                        "gives class " + name + " the label " + otherLabel + " and, at " + place + ", " + label,
+                        "gives class " + Quoted.of(name) + " the label " + otherLabel + " and, at " + place + ", "
+                                + label,
                         "correct one of them");
             }
             return new LabeledImage(path, label, name);
@@ -158,11 +161,6 @@ record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val
             } catch (ArithmeticException | NumberFormatException e) {
                 return false;
             }
-        }
-
-        private static String abbreviated(JsonElement entry) {
-            String text = oneLine(entry.toString());
-            return text.length() > 80 ? text.substring(0, 80) + "…" : text;
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.metaprompt.experiment;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.Results;
 import dev.metaprompt.statistics.PairedTest;
 import java.util.ArrayList;
@@ -31,9 +32,10 @@ public final class Claims {
                 Set<List<String>> places = new HashSet<>();
                 for (Cell cell : cells(claim, labels, plan)) {
                     if (!places.add(Replicates.labels(cell, pair))) {
-                        throw new InvalidInputException(claim.origin() + ": claim " + claim.id() + " is about " + labels
-                                + ", but several such cells of experiment " + plan.name()
-                                + " would make pairs with the same one. Name the same axes in first and second.");
+                        throw new InvalidInputException(
+                                claim.origin() + ": claim " + Quoted.of(claim.id()) + " is about " + Quoted.of(labels)
+                                        + ", but several such cells of experiment " + Quoted.of(plan.name())
+                                        + " would make pairs with the same one. Name the same axes in first and second.");
                     }
                 }
             }
@@ -126,9 +128,10 @@ public final class Claims {
                 .filter(cell -> cell.coordinates().entrySet().containsAll(labels.entrySet()))
                 .toList();
         if (cells.isEmpty()) {
-            throw new InvalidInputException(claim.origin() + ": claim " + claim.id() + " is about " + labels
-                    + ", but experiment " + plan.name()
-                    + " has no such cells. Name labels of its axes, or give the experiment another name.");
+            throw new InvalidInputException(
+                    claim.origin() + ": claim " + Quoted.of(claim.id()) + " is about " + Quoted.of(labels)
+                            + ", but experiment " + Quoted.of(plan.name())
+                            + " has no such cells. Name labels of its axes, or give the experiment another name.");
         }
         return cells;
     }

@@ -74,7 +74,7 @@ public final class PlanFile {
             return fromJson(PlainFiles.text(file, LARGEST), file.toString());
         } catch (IOException e) {
             throw new InvalidInputException(
-                    file + ": cannot be read (" + e.getMessage() + "). Run the experiment, which writes it.", e);
+                    file + ": cannot be read (" + Quoted.reason(e) + "). Run the experiment, which writes it.", e);
         }
     }
 
@@ -111,6 +111,6 @@ public final class PlanFile {
         while (t.getCause() != null) {
             t = t.getCause();
         }
-        return t.getMessage() == null ? t.getClass().getSimpleName() : Quoted.of(t.getMessage());
+        return Quoted.reason(t);
     }
 }

@@ -1,6 +1,7 @@
 package dev.metaprompt.feature;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 
 /**
  * Which views of a training image are used.
@@ -36,7 +37,7 @@ public record Augmentation(Kind kind, int views) {
         if (text.matches("views:[1-9][0-9]{0,2}")) {
             return new Augmentation(Kind.VIEWS, Integer.parseInt(text.substring("views:".length())));
         }
-        throw new InvalidInputException(
-                "augment is " + text + "; allowed are none, online and views:V with 1 ≤ V ≤ 999, for example views:8.");
+        throw new InvalidInputException("augment is " + Quoted.of(text)
+                + "; allowed are none, online and views:V with 1 ≤ V ≤ 999, for example views:8.");
     }
 }

@@ -6,6 +6,7 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.data.Dataset;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tensor.Safetensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -87,7 +88,7 @@ public final class FeaturePack implements FeatureSource, ImageContents {
     public static FeaturePack open(Path file) {
         if (!Files.isRegularFile(file)) {
             throw new InvalidInputException(
-                    "feature pack " + file
+                    "feature pack " + Quoted.path(file)
                             + " does not exist. Make it with mvn metaprompt:prepare -Dmetaprompt.pack=<file>, or correct the option dataset.");
         }
         try (Safetensors tensors = Safetensors.open(file)) {
@@ -99,7 +100,7 @@ public final class FeaturePack implements FeatureSource, ImageContents {
             if (!version.equals(PackKeys.CURRENT_VERSION)) {
                 throw PackChecks.bad(
                         file,
-                        "is a pack of version " + PackChecks.shown(version) + "; this project reads version "
+                        "is a pack of version " + Quoted.of(version) + "; this project reads version "
                                 + PackKeys.CURRENT_VERSION);
             }
             PackDigest.require(file, facts.get(PackKeys.DIGEST));
@@ -121,8 +122,8 @@ public final class FeaturePack implements FeatureSource, ImageContents {
             throw e;
         } catch (RuntimeException e) {
             throw new InvalidInputException(
-                    "feature pack " + file + " describes its data set in a way that cannot be read ("
-                            + PackChecks.shown(e.getMessage()) + "). " + PackKeys.ADVICE,
+                    "feature pack " + file + " describes its data set in a way that cannot be read (" + Quoted.reason(e)
+                            + "). " + PackKeys.ADVICE,
                     e);
         }
     }
@@ -130,8 +131,7 @@ public final class FeaturePack implements FeatureSource, ImageContents {
     private int number(String key, int least) {
         String text = facts.get(key);
         if (!text.matches("\\d{1,6}") || Integer.parseInt(text) < least) {
-            throw PackChecks.bad(
-                    file, "says that " + key + " is " + PackChecks.shown(text) + ", which is out of range");
+            throw PackChecks.bad(file, "says that " + key + " is " + Quoted.of(text) + ", which is out of range");
         }
         return Integer.parseInt(text);
     }
@@ -217,8 +217,8 @@ public final class FeaturePack implements FeatureSource, ImageContents {
     private void read(String path, int view, float[] target, int offset) {
         Integer row = rows.get(path);
         if (row == null || view >= views.size() || view != View.CENTRE && row >= trainRows) {
-            throw new InvalidInputException(
-                    "feature pack " + file + " has no view " + view + " of image " + path + ". Make a new pack.");
+            throw new InvalidInputException("feature pack " + file + " has no view " + view + " of image "
+                    + Quoted.of(path) + ". Make a new pack.");
         }
         int rowBytes = width * stored.bytes();
         ByteBuffer bytes = (view == View.CENTRE ? centre : views.get(view))

@@ -1,6 +1,7 @@
 package dev.metaprompt.feature;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tensor.Half;
 import java.nio.ByteBuffer;
 
@@ -32,7 +33,7 @@ public enum FeaturePrecision {
                 return precision;
             }
         }
-        throw new InvalidInputException("feature.precision is " + text + "; allowed are fp32 and fp16.");
+        throw new InvalidInputException("feature.precision is " + Quoted.of(text) + "; allowed are fp32 and fp16.");
     }
 
     /**

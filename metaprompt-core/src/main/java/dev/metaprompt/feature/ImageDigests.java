@@ -3,6 +3,8 @@ package dev.metaprompt.feature;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -129,7 +131,7 @@ final class ImageDigests {
     }
 
     private static byte[] digest(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = PlainFiles.readBehindLinks(file)) {
             MessageDigest digest = Sha256.begin();
             new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
             return digest.digest();
@@ -140,8 +142,8 @@ final class ImageDigests {
 
     private static InvalidInputException unreadable(Path file, Exception e) {
         return new InvalidInputException(
-                "image " + file + " cannot be read: "
-                        + String.valueOf(e.getMessage()).replaceAll("\\s+", " ")
+                "image " + Quoted.path(file) + " cannot be read: "
+                        + Quoted.reason(e)
                         + ". Restore the image or correct the split file.",
                 e);
     }

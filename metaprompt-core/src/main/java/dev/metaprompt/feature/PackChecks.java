@@ -2,27 +2,26 @@ package dev.metaprompt.feature;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.clip.ClipModel;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** Holds a pack against what is to be done with it. */
 final class PackChecks {
-    private static final int MOST_SHOWN = 60;
-
     private PackChecks() {}
 
     static void requireMadeWith(Path file, Map<String, String> facts, int width, ClipModel model, String modelSha256) {
         String made = facts.get(PackKeys.MODEL_SHA256);
         if (!made.equals(modelSha256)) {
             throw new InvalidInputException("feature pack " + file + " was made with the model "
-                    + shown(facts.get(PackKeys.MODEL)) + " of digest " + shown(made) + "; the model "
+                    + Quoted.of(facts.get(PackKeys.MODEL)) + " of digest " + Quoted.of(made) + "; the model "
                     + model.folder().name() + " has " + modelSha256
                     + ". Use the pack's model, or make a pack with this one.");
         }
         String preparation = Preparation.describe(model.preprocessing());
         if (!facts.get(PackKeys.PREPROCESSING).equals(preparation)) {
             throw new InvalidInputException("feature pack " + file + " was made with another preprocessing of images ("
-                    + facts.get(PackKeys.PREPROCESSING).replaceAll("\\p{Cntrl}+", " ") + ") than the model has ("
+                    + Quoted.of(facts.get(PackKeys.PREPROCESSING)) + ") than the model has ("
                     + preparation + "). Use the model folder that the pack was made with, or make a new pack.");
         }
         if (width != model.config().projection()) {
@@ -51,7 +50,7 @@ final class PackChecks {
         if (!recipe.equals(String.valueOf(View.RECIPE))) {
             throw bad(
                     file,
-                    "has views of recipe " + shown(recipe) + "; this project draws views of recipe " + View.RECIPE);
+                    "has views of recipe " + Quoted.of(recipe) + "; this project draws views of recipe " + View.RECIPE);
         }
     }
 
@@ -61,17 +60,12 @@ final class PackChecks {
             return FeaturePrecision.parse(word);
         } catch (InvalidInputException e) {
             // That speaks of the option of this name, which is not at fault.
-            throw bad(file, "says that " + PackKeys.PRECISION + " is " + shown(word) + "; a pack is of fp32 or fp16");
+            throw bad(
+                    file, "says that " + PackKeys.PRECISION + " is " + Quoted.of(word) + "; a pack is of fp32 or fp16");
         }
     }
 
     static InvalidInputException bad(Path file, String what) {
         return new InvalidInputException("feature pack " + file + " " + what + ". " + PackKeys.ADVICE);
-    }
-
-    /** What a file says, as part of one line. */
-    static String shown(String text) {
-        String line = String.valueOf(text).replaceAll("\\p{Cntrl}+", " ");
-        return line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "…" : line;
     }
 }

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.metaprompt.data.Dataset;
 import dev.metaprompt.data.LabeledImage;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -96,7 +97,7 @@ final class PackContent {
             String path = text(entries.get(i));
             int label = entries.get(i + 1).getAsInt();
             if (!classes.containsKey(label)) {
-                throw new IllegalArgumentException("image " + path + " has an unknown class");
+                throw new IllegalArgumentException("image " + Quoted.of(path) + " has an unknown class");
             }
             images.add(new LabeledImage(path, label, classes.get(label)));
         }

@@ -1,11 +1,12 @@
 package dev.metaprompt.feature;
 
 import dev.metaprompt.Sha256;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 
@@ -18,10 +19,10 @@ final class PackDigest {
             throw PackChecks.bad(file, "states no digest of its content");
         }
         String found;
-        try (DataInputStream in = new DataInputStream(Files.newInputStream(file))) {
+        try (DataInputStream in = new DataInputStream(PlainFiles.readBehindLinks(file))) {
             found = digest(in, stated);
         } catch (IOException e) {
-            throw PackChecks.bad(file, "cannot be read: " + e.getMessage());
+            throw PackChecks.bad(file, "cannot be read: " + Quoted.reason(e));
         }
         if (!found.equals(stated)) {
             throw PackChecks.bad(

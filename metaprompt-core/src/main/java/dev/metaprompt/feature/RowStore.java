@@ -1,6 +1,7 @@
 package dev.metaprompt.feature;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
@@ -58,7 +59,9 @@ final class RowStore {
             // nothing is kept yet
         } catch (IOException | java.nio.file.DirectoryIteratorException e) {
             throw new InvalidInputException(
-                    folder + " cannot be listed: " + e + ". Permit reading it, or name another folder as cache.", e);
+                    folder + " cannot be listed: " + Quoted.reason(e)
+                            + ". Permit reading it, or name another folder as cache.",
+                    e);
         }
     }
 

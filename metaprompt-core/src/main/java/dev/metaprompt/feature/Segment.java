@@ -2,6 +2,7 @@ package dev.metaprompt.feature;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.tensor.HeaderBytes;
 import dev.metaprompt.tensor.Safetensors;
 import java.io.IOException;
@@ -108,7 +109,7 @@ final class Segment {
 
     private static String digest(Path file) {
         MessageDigest digest = Sha256.begin();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        try (InputStream in = new DigestInputStream(PlainFiles.readBehindLinks(file), digest)) {
             byte[] buffer = new byte[1 << 16];
             while (in.read(buffer) >= 0) {
                 // the stream digests what passes

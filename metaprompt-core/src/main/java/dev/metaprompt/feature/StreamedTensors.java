@@ -2,6 +2,7 @@ package dev.metaprompt.feature;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tensor.HeaderBytes;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class StreamedTensors {
             rename(temporary, target);
             return target;
         } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
+            String reason = Quoted.reason(e);
             throw new InvalidInputException(
                     folder + ": features cannot be written there: " + reason
                             + ". Free some space, permit writing, or name another place.",

@@ -2,6 +2,8 @@ package dev.metaprompt.fetch;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,7 +34,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  */
 public final class Archive {
     private static final int BLOCK = 512;
-    private static final int LONGEST_REASON = 200;
     private static final Duration POLL = Duration.ofMillis(200);
     /** Old and new mark of a plain file, and one for systems that want it in one piece. */
     private static final Set<Byte> PLAIN = Set.of((byte) 0, (byte) '0', (byte) '7');
@@ -129,20 +130,14 @@ public final class Archive {
                     file + ": is not unpacked because " + e.getMessage() + ". Get the archive from its publisher.", e);
         } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
             throw new InvalidInputException(
-                    file + ": is no whole tar archive (" + reason(e)
+                    file + ": is no whole tar archive (" + Quoted.reason(e)
                             + "). Delete it and run again, or fetch it from its publisher.",
                     e);
         }
     }
 
-    private static String reason(Exception e) {
-        String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        String line = text.replaceAll("[\\s\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+", " ");
-        return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + "…" : line;
-    }
-
     private InputStream open() throws IOException {
-        BufferedInputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+        BufferedInputStream in = new BufferedInputStream(PlainFiles.readBehindLinks(file), 1 << 16);
         try {
             in.mark(2);
             boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
@@ -260,7 +255,7 @@ public final class Archive {
 
     private InvalidInputException noRoom(Path place, IOException e) {
         return new InvalidInputException(
-                place + ": cannot be written while unpacking " + name + " (" + Words.fault(e)
+                Quoted.path(place) + ": cannot be written while unpacking " + name + " (" + Words.fault(e)
                         + "). Make room or choose another folder with option cache.",
                 e);
     }
@@ -275,7 +270,8 @@ public final class Archive {
                 Files.delete(path);
             }
         } catch (IOException | UncheckedIOException e) {
-            throw new InvalidInputException(folder + ": cannot be deleted (" + reason(e) + "). Delete it by hand.", e);
+            throw new InvalidInputException(
+                    folder + ": cannot be deleted (" + Quoted.reason(e) + "). Delete it by hand.", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.metaprompt.fetch;
 
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -66,7 +67,7 @@ final class Chunks implements HttpResponse.BodySubscriber<Chunks> {
             throw new IOException("no byte came for " + Words.time(stall));
         }
         if (piece.fault() != null) {
-            throw new IOException("the connection broke: " + piece.fault().getMessage(), piece.fault());
+            throw new IOException("the connection broke: " + Quoted.reason(piece.fault()), piece.fault());
         }
         if (!piece.last()) {
             source.get().request(1);

@@ -1,5 +1,6 @@
 package dev.metaprompt.fetch;
 
+import dev.metaprompt.io.Quoted;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.text.Normalizer;
@@ -23,7 +24,6 @@ final class EntryNames {
     /** Folders in folders, the entry counted; data sets and runs have four. */
     private static final int DEEPEST = 32;
 
-    private static final int SHOWN = 80;
 
     /** A file or folder that is taken, as its name was written, and what it holds by {@link #key}. */
     private static final class Node {
@@ -158,7 +158,6 @@ final class EntryNames {
     }
 
     private static String shown(String name) {
-        String begin = name.length() > SHOWN ? name.substring(0, SHOWN) + "…" : name;
-        return "'" + begin.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?") + "'";
+        return "'" + Quoted.of(name) + "'";
     }
 }

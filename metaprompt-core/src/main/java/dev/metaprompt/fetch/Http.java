@@ -1,6 +1,7 @@
 package dev.metaprompt.fetch;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -58,7 +59,7 @@ final class Http {
             uri = next;
         }
         throw new InvalidInputException(Words.uri(file.uri()) + ": more than " + MOST_REDIRECTS
-                + " redirects, the last to " + Words.uri(uri) + ". Check the address.");
+                + " redirects, the last to " + Quoted.of(Words.uri(uri)) + ". Check the address.");
     }
 
     private Reply send(String method, URI uri, Optional<String> token, Map<String, String> headers)
@@ -71,7 +72,14 @@ final class Http {
                 .header("Accept-Encoding", "identity");
         headers.forEach(request::header);
         token.filter(secret -> isPrivate(uri)).ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
-        return new Reply(client.send(request.build(), info -> new Chunks()));
+        try {
+            return new Reply(client.send(request.build(), info -> new Chunks()));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException(
+                    Quoted.of(Words.uri(uri)) + ": is no address that can be asked (" + Quoted.reason(e)
+                            + "). Check the address.",
+                    e);
+        }
     }
 
     /** Whether nobody on the way can read what is sent. */
@@ -86,12 +94,13 @@ final class Http {
             next = from.resolve(URI.create(location));
         } catch (IllegalArgumentException e) {
             throw new InvalidInputException(
-                    Words.uri(from) + ": redirects to something that is no address. Check the address.", e);
+                    Quoted.of(Words.uri(from)) + ": redirects to something that is no address. Check the address.", e);
         }
         checked(from, next);
         if ("https".equalsIgnoreCase(from.getScheme()) && !"https".equalsIgnoreCase(next.getScheme())) {
-            throw new InvalidInputException(Words.uri(from) + ": redirects from https to " + Words.uri(next)
-                    + ", which is not encrypted. Name the final address if it can be trusted.");
+            throw new InvalidInputException(
+                    Quoted.of(Words.uri(from)) + ": redirects from https to " + Quoted.of(Words.uri(next))
+                            + ", which is not encrypted. Name the final address if it can be trusted.");
         }
         return next;
     }
@@ -99,8 +108,8 @@ final class Http {
     private static URI checked(URI from, URI uri) {
         boolean known = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
         if (!known || uri.getHost() == null) {
-            throw new InvalidInputException(
-                    Words.uri(from) + ": leads to " + Words.uri(uri) + "; only http and https addresses work.");
+            throw new InvalidInputException(Quoted.of(Words.uri(from)) + ": leads to " + Quoted.of(Words.uri(uri))
+                    + "; only http and https addresses work.");
         }
         return uri;
     }

@@ -2,6 +2,7 @@ package dev.metaprompt.fetch;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -94,9 +95,10 @@ public final class Hub {
                 .orElse(List.of("config.json", "model.safetensors", "tokenizer.json"));
         Path place = theirs.map(HuggingFaceCache.Found::folder).orElse(settings.cache());
         String reason = offline ? "Maven is offline (-o)" : "HF_HUB_OFFLINE is set";
-        return new InvalidInputException("model " + id + ": " + String.join(", ", missing) + " is missing in " + place
-                + " and in " + cache.resolve("models") + ", and " + reason
-                + ". Run metaprompt:prepare once with a network, or give model a folder that holds "
-                + String.join(", ", missing) + ".");
+        return new InvalidInputException(
+                "model " + id + ": " + Quoted.of(String.join(", ", missing)) + " is missing in " + place
+                        + " and in " + cache.resolve("models") + ", and " + reason
+                        + ". Run metaprompt:prepare once with a network, or give model a folder that holds "
+                        + Quoted.of(String.join(", ", missing)) + ".");
     }
 }

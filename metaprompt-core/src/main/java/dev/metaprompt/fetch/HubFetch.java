@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -79,13 +80,15 @@ final class HubFetch {
         try {
             Files.deleteIfExists(file);
             download.fetch(remote(uri).withMost(MOST_OF_LIST), file, phasesOnly());
-            JsonObject answer = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+            JsonObject answer =
+                    JsonParser.parseString(PlainFiles.text(file, MOST_OF_LIST)).getAsJsonObject();
             Files.delete(file);
             return listing(uri, revision, answer);
         } catch (IOException
                 | JsonParseException
                 | IllegalStateException
                 | NullPointerException
+                | ClassCastException
                 | UnsupportedOperationException e) {
             throw new InvalidInputException(
                     Words.uri(uri) + ": is no list of a model's files. Check HF_ENDPOINT: it must name a hub.", e);

@@ -1,6 +1,7 @@
 package dev.metaprompt.fetch;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.util.Optional;
 
 /**
@@ -29,7 +30,7 @@ record HubId(String organisation, String name, Optional<String> revision) {
                 && !path.endsWith(".")
                 && revision.map(HubId::isRevision).orElse(true);
         if (!good) {
-            throw new InvalidInputException("model: " + printable(text)
+            throw new InvalidInputException("model: " + Quoted.of(text)
                     + " is no hub id. Allowed are org/name and org/name@revision with letters, digits, '-', '_' and"
                     + " '.', for example openai/clip-vit-base-patch16.");
         }
@@ -39,11 +40,6 @@ record HubId(String organisation, String name, Optional<String> revision) {
 
     private static boolean isRevision(String text) {
         return text.matches(WORD + "(/" + WORD + "){0,5}") && !text.contains("..") && !text.contains("./");
-    }
-
-    private static String printable(String text) {
-        String line = text.replaceAll("\\p{Cntrl}", "?");
-        return line.length() > 120 ? line.substring(0, 120) + "…" : line;
     }
 
     /** Whether a revision is a whole commit and so never moves. */

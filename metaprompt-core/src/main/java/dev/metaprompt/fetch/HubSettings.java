@@ -1,6 +1,7 @@
 package dev.metaprompt.fetch;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param offline whether {@code HF_HUB_OFFLINE} forbids the network
  */
 record HubSettings(String endpoint, Optional<String> token, Path cache, boolean offline) {
+    private static final long LARGEST = 1 << 16;
     private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
 
     /**
@@ -74,9 +76,10 @@ record HubSettings(String endpoint, Optional<String> token, Path cache, boolean 
     private static Optional<String> token(Map<String, String> environment, Path theirs) {
         Optional<String> token = value(environment, "HF_TOKEN");
         Path file = theirs.resolve("token");
-        if (token.isEmpty() && Files.isReadable(file)) {
+        if (token.isEmpty() && Files.isRegularFile(file)) {
             try {
-                token = Optional.of(Files.readString(file).strip()).filter(text -> !text.isEmpty());
+                token = Optional.of(PlainFiles.textBehindLinks(file, LARGEST).strip())
+                        .filter(text -> !text.isEmpty());
             } catch (IOException e) {
                 return Optional.empty();
             }

@@ -1,6 +1,7 @@
 package dev.metaprompt.fetch;
 
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,8 @@ import java.util.Optional;
  * {@code snapshots/<commit>/}.
  */
 final class HuggingFaceCache {
+    private static final long LARGEST = 1 << 16;
+
     private final Path root;
 
     HuggingFaceCache(Path root) {
@@ -64,7 +67,8 @@ final class HuggingFaceCache {
         try {
             Path ref = model.resolve("refs").resolve(revision);
             return Files.isRegularFile(ref)
-                    ? Optional.of(Files.readString(ref).strip()).filter(HubId::isCommit)
+                    ? Optional.of(PlainFiles.textBehindLinks(ref, LARGEST).strip())
+                            .filter(HubId::isCommit)
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();

@@ -5,6 +5,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,8 @@ final class ModelFiles {
             "pytorch_model.bin",
             "open_clip_pytorch_model.bin");
 
+    private static final long LARGEST = 1 << 28;
+
     private ModelFiles() {}
 
     /** Those of the names that describe the model. */
@@ -61,7 +65,7 @@ final class ModelFiles {
      */
     static List<String> shards(Path index) {
         try {
-            JsonObject map = JsonParser.parseString(Files.readString(index))
+            JsonObject map = JsonParser.parseString(PlainFiles.textBehindLinks(index, LARGEST))
                     .getAsJsonObject()
                     .getAsJsonObject("weight_map");
             TreeSet<String> names = new TreeSet<>();
@@ -73,9 +77,9 @@ final class ModelFiles {
                         + MOST_SHARDS + " are the most that are fetched. The model cannot be used.");
             }
             for (String name : names) {
-                if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,200}\\.safetensors")) {
+                if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]{0,67}\\.safetensors")) {
                     throw new InvalidInputException(index + ": names weights that are no file name of safetensors: "
-                            + name.replaceAll("\\p{Cntrl}", "?") + ". The model cannot be used.");
+                            + Quoted.of(name) + ". The model cannot be used.");
                 }
             }
             return List.copyOf(names);
@@ -83,6 +87,7 @@ final class ModelFiles {
                 | JsonParseException
                 | IllegalStateException
                 | NullPointerException
+                | ClassCastException
                 | UnsupportedOperationException e) {
             throw new InvalidInputException(
                     index + ": is no index of weights (an object weight_map of tensor and file names). Delete it and"

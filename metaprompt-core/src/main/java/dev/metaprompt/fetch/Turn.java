@@ -3,6 +3,7 @@ package dev.metaprompt.fetch;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.io.ProcessLock;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,9 @@ final class Turn implements AutoCloseable {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new InvalidInputException(
-                    folder + ": cannot be made (" + Words.fault(e) + "). Choose another folder with option cache.", e);
+                    Quoted.path(folder) + ": cannot be made (" + Words.fault(e)
+                            + "). Choose another folder with option cache.",
+                    e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.metaprompt.fetch;
 
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -69,7 +70,6 @@ final class Words {
         if (fault instanceof ConnectException) {
             return "the connection was refused";
         }
-        String text = fault.getMessage() == null ? fault.getClass().getSimpleName() : fault.getMessage();
-        return text.replaceAll("\\s+", " ");
+        return Quoted.reason(fault);
     }
 }

@@ -1,6 +1,7 @@
 package dev.metaprompt.image;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
@@ -45,10 +46,12 @@ public final class ImageFiles {
             }
             return decode(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
-            throw new InvalidInputException("image " + file + " is missing or not a file" + ADVICE + ".", e);
+            throw new InvalidInputException(
+                    "image " + Quoted.path(file) + " is missing or not a file" + ADVICE + ".", e);
         } catch (IOException | RuntimeException e) {
             // Decoders of the class library answer damaged data with all kinds of exceptions.
-            throw new InvalidInputException("image " + file + " cannot be read: " + reason(e) + ADVICE + ".", e);
+            throw new InvalidInputException(
+                    "image " + Quoted.path(file) + " cannot be read: " + Quoted.reason(e) + ADVICE + ".", e);
         }
     }
 
@@ -84,7 +87,7 @@ public final class ImageFiles {
                     .toList();
         } catch (IOException | UncheckedIOException e) {
             throw new InvalidInputException(
-                    folder + " cannot be listed: " + e.getMessage() + ". Permit reading all of its folders.", e);
+                    folder + " cannot be listed: " + Quoted.reason(e) + ". Permit reading all of its folders.", e);
         }
     }
 
@@ -98,12 +101,6 @@ public final class ImageFiles {
         String lower = name.toLowerCase(Locale.ROOT);
         return !lower.startsWith(".")
                 && Stream.of(".jpg", ".jpeg", ".png", ".gif", ".bmp").anyMatch(lower::endsWith);
-    }
-
-    private static String reason(Exception e) {
-        String message = e.getMessage();
-        String text = message == null ? e.getClass().getSimpleName() : message;
-        return text.replaceAll("\\s+", " ").strip();
     }
 
     static PixelImage decode(byte[] bytes) throws IOException {

@@ -52,7 +52,7 @@ public final class PlainFiles {
      */
     public static FileChannel open(Path file, OpenOption... options) throws IOException {
         try {
-            requirePlain(file);
+            requirePlain(file, LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException e) {
             // the options say whether it may be made
         }
@@ -107,11 +107,7 @@ public final class PlainFiles {
      * @throws IOException if it is missing, no regular file, or larger
      */
     public static byte[] bytesBehindLinks(Path file, long most) throws IOException {
-        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
-        if (!found.isRegularFile()) {
-            throw notPlain(file, found);
-        }
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = readBehindLinks(file)) {
             return bytes(in, file, most);
         }
     }
@@ -156,8 +152,33 @@ public final class PlainFiles {
         return found;
     }
 
-    private static void requirePlain(Path file) throws IOException {
-        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    /**
+     * Opens a file of any size that a person named, who may name a link, for reading from its beginning.
+     *
+     * @param file a path
+     * @return to be closed by the caller
+     * @throws IOException if it is missing, no regular file, or cannot be read
+     */
+    public static InputStream readBehindLinks(Path file) throws IOException {
+        requirePlain(file);
+        return Files.newInputStream(file);
+    }
+
+    /**
+     * Opens a file of any size that a person named, who may name a link, for reading at any place.
+     *
+     * @param file a path
+     * @return to be closed by the caller
+     * @throws IOException if it is missing, no regular file, or cannot be read
+     */
+    public static FileChannel openBehindLinks(Path file) throws IOException {
+        requirePlain(file);
+        return FileChannel.open(file, StandardOpenOption.READ);
+    }
+
+    // Before it is opened: whoever opens a pipe waits until somebody writes to it.
+    private static void requirePlain(Path file, LinkOption... options) throws IOException {
+        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, options);
         if (!found.isRegularFile()) {
             throw notPlain(file, found);
         }

@@ -7,6 +7,7 @@ import dev.metaprompt.Progress;
 import dev.metaprompt.clip.ClipConfig;
 import dev.metaprompt.data.textures.TextureRenderer;
 import dev.metaprompt.image.ImagePipeline;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,7 +74,8 @@ public final class Pretraining {
             new Checkpoint(folder, options).delete();
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "model folder " + folder + " cannot be written (" + e.getMessage() + "): name another with out", e);
+                    "model folder " + folder + " cannot be written (" + Quoted.reason(e) + "): name another with out",
+                    e);
         }
     }
 

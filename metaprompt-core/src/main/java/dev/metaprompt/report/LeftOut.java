@@ -1,5 +1,6 @@
 package dev.metaprompt.report;
 
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunSetting;
@@ -51,7 +52,7 @@ final class LeftOut {
                 .map(group -> group.bySeed().get(seed))
                 .filter(Objects::nonNull)
                 .map(later -> " has the setting and the seed of the later run "
-                        + later.record().id() + ", which counts")
+                        + Quoted.of(later.record().id()) + ", which counts")
                 .findFirst()
                 .orElse(" counts for nothing");
     }

@@ -1,6 +1,7 @@
 package dev.metaprompt.run;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -124,9 +125,8 @@ public final class AtomicFiles {
 
     /** The error for a write that failed, in this package's words. */
     static InvalidInputException cannotWrite(Path file, IOException cause) {
-        String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new InvalidInputException(
-                file + ": cannot be written (" + reason.replaceAll("\\s*[\\r\\n]+\\s*", " ") + ")."
+                file + ": cannot be written (" + Quoted.reason(cause) + ")."
                         + " What was written earlier is intact. Make room or permit writing there, then run again.",
                 cause);
     }

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -65,7 +66,7 @@ public record CellInfo(String experiment, String experimentId, String cell, Map<
             return Optional.of(Objects.requireNonNull(info, "an empty file"));
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new InvalidInputException(
-                    file + ": says of no experiment what cell this is (" + e.getMessage()
+                    file + ": says of no experiment what cell this is (" + Quoted.reason(e)
                             + "). Delete the file; the run itself needs it not.",
                     e);
         }

@@ -4,6 +4,7 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.io.Inside;
 import dev.metaprompt.io.OutsideException;
 import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -177,7 +178,7 @@ public final class RunDirectory {
      */
     public static RunDirectory open(Path dir) {
         if (!isRun(dir)) {
-            throw new InvalidInputException(dir + ": is no run directory (it has no " + RECORD
+            throw new InvalidInputException(Quoted.path(dir) + ": is no run directory (it has no " + RECORD
                     + "). Give the id of a run in the runs folder, or a run's folder, in metaprompt.run.");
         }
         return new RunDirectory(dir).requireNoLinks();
@@ -209,8 +210,8 @@ public final class RunDirectory {
         } catch (InvalidPathException e) {
             // no path at all, so no run either
         }
-        throw new InvalidInputException("run is \"" + name.replaceAll("\\p{Cntrl}", "?")
-                + "\", but there is no such run in " + runs + " and no run directory of that path." + advice(runs));
+        throw new InvalidInputException("run is \"" + Quoted.of(name) + "\", but there is no such run in " + runs
+                + " and no run directory of that path." + advice(runs));
     }
 
     private static String advice(Path runs) {
@@ -238,7 +239,7 @@ public final class RunDirectory {
                     .toList();
         } catch (IOException e) {
             throw new InvalidInputException(
-                    runs + ": cannot be listed (" + e.getMessage() + "). Check its permissions.", e);
+                    runs + ": cannot be listed (" + Quoted.reason(e) + "). Check its permissions.", e);
         }
     }
 
@@ -317,7 +318,7 @@ public final class RunDirectory {
 
     private InvalidInputException linked(String name, Exception cause) {
         return new InvalidInputException(
-                "run " + id() + ": " + name + " " + cause.getMessage()
+                "run " + id() + ": " + Quoted.of(name) + " " + cause.getMessage()
                         + "; a run directory holds plain files and folders alone. Put the file itself there, or use another run.",
                 cause);
     }
@@ -342,7 +343,7 @@ public final class RunDirectory {
             return this;
         } catch (IOException e) {
             throw new InvalidInputException(
-                    path + ": cannot be looked through (" + e.getMessage() + "). Check its permissions.", e);
+                    path + ": cannot be looked through (" + Quoted.reason(e) + "). Check its permissions.", e);
         }
     }
 

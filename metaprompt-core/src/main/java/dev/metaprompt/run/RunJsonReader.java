@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -39,14 +40,13 @@ final class RunJsonReader {
                 | IllegalArgumentException
                 | UnsupportedOperationException
                 | DateTimeException e) {
-            throw damaged(file, String.valueOf(e.getMessage()), e);
+            throw damaged(file, Quoted.reason(e), e);
         }
     }
 
     private static InvalidInputException damaged(Path file, String found, RuntimeException cause) {
-        String reason = found.replaceAll("\\s*[\\r\\n]+\\s*", " ");
         return new InvalidInputException(
-                file + ": is no run record of this version (" + reason + "). Use another run, or train a new one.",
+                file + ": is no run record of this version (" + found + "). Use another run, or train a new one.",
                 cause);
     }
 
@@ -63,7 +63,7 @@ final class RunJsonReader {
                 map(json, "config", RunJsonReader::configValue),
                 map(json, "origins", JsonElement::getAsString),
                 environment(object(json, "environment")),
-                map(json, "timings", JsonElement::getAsDouble),
+                map(json, "timings", RunJsonReader::finite),
                 optional(json, "results").map(results -> results(results.getAsJsonObject())),
                 optional(json, "error").map(JsonElement::getAsString));
     }
@@ -100,7 +100,7 @@ final class RunJsonReader {
         }
         String digits = value.getAsString();
         boolean whole = digits.matches("-?\\d+");
-        return whole ? (Object) Long.parseLong(digits) : (Object) Double.parseDouble(digits);
+        return whole ? (Object) Long.parseLong(digits) : (Object) finite(value);
     }
 
     private static RunRecord.Environment environment(JsonObject json) {
@@ -117,7 +117,7 @@ final class RunJsonReader {
 
     private static Results results(JsonObject json) {
         return new Results(
-                member(json, "base").getAsDouble(),
+                finite(member(json, "base")),
                 number(json, "new"),
                 number(json, "harmonicMean"),
                 number(json, "macroBase"),
@@ -129,7 +129,7 @@ final class RunJsonReader {
                 optional(json, "selectedEpoch")
                         .map(epoch -> OptionalInt.of(epoch.getAsInt()))
                         .orElse(OptionalInt.empty()),
-                map(json, "perClass", JsonElement::getAsDouble),
+                map(json, "perClass", RunJsonReader::finite),
                 member(json, "zeroShot").getAsJsonArray().asList().stream()
                         .map(row -> zeroShot(row.getAsJsonObject()))
                         .toList());
@@ -137,18 +137,25 @@ final class RunJsonReader {
 
     private static Results.Episodes episodes(JsonObject json) {
         return new Results.Episodes(
-                member(json, "count").getAsInt(),
-                member(json, "mean").getAsDouble(),
-                member(json, "halfWidth").getAsDouble());
+                member(json, "count").getAsInt(), finite(member(json, "mean")), finite(member(json, "halfWidth")));
     }
 
     private static Results.ZeroShot zeroShot(JsonObject json) {
         return new Results.ZeroShot(
                 text(json, "template"),
-                member(json, "base").getAsDouble(),
+                finite(member(json, "base")),
                 number(json, "new"),
                 number(json, "harmonicMean"),
-                map(json, "perClass", JsonElement::getAsDouble));
+                map(json, "perClass", RunJsonReader::finite));
+    }
+
+    /** JSON writes numbers of any size, and texts that Java takes for no number at all. */
+    private static double finite(JsonElement element) {
+        double value = element.getAsDouble();
+        if (!Double.isFinite(value)) {
+            throw new IllegalArgumentException("a number that is not finite: " + Quoted.of(element));
+        }
+        return value;
     }
 
     private static JsonElement member(JsonObject json, String name) {
@@ -169,7 +176,7 @@ final class RunJsonReader {
 
     private static OptionalDouble number(JsonObject json, String name) {
         return optional(json, name)
-                .map(element -> OptionalDouble.of(element.getAsDouble()))
+                .map(element -> OptionalDouble.of(finite(element)))
                 .orElse(OptionalDouble.empty());
     }
 

@@ -2,6 +2,7 @@ package dev.metaprompt.run;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -21,7 +22,7 @@ final class Texts {
             return PlainFiles.text(file, LARGEST);
         } catch (IOException e) {
             throw new InvalidInputException(
-                    file + ": cannot be read as UTF-8 text (" + e.getMessage() + "). Use another run.", e);
+                    file + ": cannot be read as UTF-8 text (" + Quoted.reason(e) + "). Use another run.", e);
         }
     }
 }

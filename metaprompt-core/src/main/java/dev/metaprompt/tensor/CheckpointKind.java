@@ -1,10 +1,11 @@
 package dev.metaprompt.tensor;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Tells by a file's first bytes what it is, and says what to do with the kinds that are not read. */
@@ -43,10 +44,11 @@ final class CheckpointKind {
     }
 
     private static String start(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = PlainFiles.readBehindLinks(file)) {
             return new String(in.readNBytes(START), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
-            throw new InvalidInputException(file + " cannot be read: " + e + ". Name a weight file that exists.", e);
+            throw new InvalidInputException(
+                    file + " cannot be read: " + Quoted.reason(e) + ". Name a weight file that exists.", e);
         }
     }
 }

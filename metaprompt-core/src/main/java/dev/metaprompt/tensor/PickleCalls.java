@@ -1,5 +1,6 @@
 package dev.metaprompt.tensor;
 
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tensor.PickleValues.Fields;
 import dev.metaprompt.tensor.PickleValues.Global;
 import dev.metaprompt.tensor.PickleValues.Storage;
@@ -63,7 +64,7 @@ final class PickleCalls {
         Global global = new Global(module, name);
         if (!script(global) && !CALLS.contains(global.toString()) && storageType(global) == null) {
             throw new PickleException(
-                    "asks for " + SafetensorsHeader.quote(global)
+                    "asks for " + Quoted.of(global)
                             + ", which is no part of a tensor: only tensors and dictionaries are read, and nothing is executed");
         }
         return global;
@@ -97,8 +98,7 @@ final class PickleCalls {
                     + " outside itself that is no storage of a tensor");
         }
         if (!key.matches("\\w{1,64}")) {
-            throw new PickleException(
-                    "names a storage " + SafetensorsHeader.quote(key) + "; letters and digits are allowed");
+            throw new PickleException("names a storage " + Quoted.of(key) + "; letters and digits are allowed");
         }
         ElementType elementType = storageType(type);
         if (elements < 0 || elements > Long.MAX_VALUE / elementType.bytes()) {
@@ -121,7 +121,7 @@ final class PickleCalls {
                 arguments.isEmpty() ? new ArrayList<>() : argument(List.class, arguments, 0, "a list");
             case "restore_type_tag" -> argument(Object.class, arguments, 0, "a value");
             case "Size" -> argument(Tuple.class, arguments, 0, "a tuple");
-            default -> throw new PickleException("calls " + global + ", which is a type");
+            default -> throw new PickleException("calls " + Quoted.of(global) + ", which is a type");
         };
     }
 
@@ -165,7 +165,7 @@ final class PickleCalls {
         if (dtype != null) {
             ElementType type = dtype.module().equals("torch") ? TYPES.get(dtype.name()) : null;
             if (type == null) {
-                throw new PickleException("makes a tensor of type " + SafetensorsHeader.quote(dtype));
+                throw new PickleException("makes a tensor of type " + Quoted.of(dtype));
             }
             long bytes = storage.elements() * storage.type().bytes();
             storage = new Storage(storage.key(), type, bytes / type.bytes());
@@ -194,8 +194,9 @@ final class PickleCalls {
             fits = false;
         }
         if (!fits) {
-            throw new PickleException("has a tensor of shape " + java.util.Arrays.toString(shape) + " with strides "
-                    + java.util.Arrays.toString(strides) + " at offset " + offset + ", outside its storage "
+            throw new PickleException("has a tensor of shape " + Quoted.of(java.util.Arrays.toString(shape))
+                    + " with strides "
+                    + Quoted.of(java.util.Arrays.toString(strides)) + " at offset " + offset + ", outside its storage "
                     + storage.key() + " of " + storage.elements() + " elements");
         }
     }

@@ -4,13 +4,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -40,12 +41,12 @@ public final class Safetensors implements TensorFile {
     public static Safetensors open(Path file) {
         FileChannel channel = null;
         try {
-            channel = FileChannel.open(file, StandardOpenOption.READ);
+            channel = PlainFiles.openBehindLinks(file);
             return new Safetensors(file, channel, SafetensorsHeader.read(file, channel));
         } catch (IOException e) {
             close(channel);
             throw new InvalidInputException(
-                    file + " cannot be read: " + e + ". Name a safetensors file that exists.", e);
+                    file + " cannot be read: " + Quoted.reason(e) + ". Name a safetensors file that exists.", e);
         } catch (RuntimeException e) {
             close(channel);
             throw e;
@@ -127,14 +128,15 @@ public final class Safetensors implements TensorFile {
                 }
             }
         } catch (IOException e) {
-            throw new InvalidInputException(file + ": tensor " + name + " cannot be read: " + e, e);
+            throw new InvalidInputException(
+                    file + ": tensor " + Quoted.of(name) + " cannot be read: " + Quoted.reason(e), e);
         }
     }
 
     private SafetensorsHeader.Entry floating(String name) {
         SafetensorsHeader.Entry entry = entry(name);
         if (!entry.type().floating()) {
-            throw new InvalidInputException(file + ": tensor " + name + " is of type " + entry.type()
+            throw new InvalidInputException(file + ": tensor " + Quoted.of(name) + " is of type " + entry.type()
                     + "; F64, F32, F16 and BF16 can be read as numbers. Save it as one of these.");
         }
         return entry;
@@ -150,7 +152,7 @@ public final class Safetensors implements TensorFile {
     public int[] readInts(String name) {
         SafetensorsHeader.Entry entry = entry(name);
         if (entry.type() != ElementType.I32) {
-            throw new InvalidInputException(file + ": tensor " + name + " is of type " + entry.type()
+            throw new InvalidInputException(file + ": tensor " + Quoted.of(name) + " is of type " + entry.type()
                     + "; I32 is needed here. Save it as such.");
         }
         int[] values = new int[(int) (entry.bytes() / Integer.BYTES)];
@@ -182,7 +184,7 @@ public final class Safetensors implements TensorFile {
 
     private long limited(String name, SafetensorsHeader.Entry entry) {
         if (entry.bytes() > Integer.MAX_VALUE) {
-            throw new InvalidInputException(file + ": tensor " + name + " has " + entry.bytes()
+            throw new InvalidInputException(file + ": tensor " + Quoted.of(name) + " has " + entry.bytes()
                     + " bytes; a tensor of at most 2 GiB can be read.");
         }
         return entry.bytes();
@@ -193,14 +195,15 @@ public final class Safetensors implements TensorFile {
             return channel.map(FileChannel.MapMode.READ_ONLY, entry.begin(), limited(name, entry))
                     .order(ByteOrder.LITTLE_ENDIAN);
         } catch (IOException e) {
-            throw new InvalidInputException(file + ": tensor " + name + " cannot be read: " + e, e);
+            throw new InvalidInputException(
+                    file + ": tensor " + Quoted.of(name) + " cannot be read: " + Quoted.reason(e), e);
         }
     }
 
     private SafetensorsHeader.Entry entry(String name) {
         SafetensorsHeader.Entry entry = header.entries().get(name);
         if (entry == null) {
-            throw new InvalidInputException(file + " has no tensor " + name + ". Use a file that holds it.");
+            throw new InvalidInputException(file + " has no tensor " + Quoted.of(name) + ". Use a file that holds it.");
         }
         return entry;
     }

@@ -8,6 +8,7 @@ import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -25,7 +26,6 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
     static final String METADATA = "__metadata__";
     private static final int LENGTH_BYTES = 8;
     private static final long MAX_HEADER = 100_000_000;
-    private static final int MAX_QUOTE = 80;
     private static final String ADVICE = ". Fetch or write the file again.";
 
     /** A tensor: where its bytes begin in the file, how many they are, and what they mean. */
@@ -83,7 +83,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             while (reader.hasNext()) {
                 String name = reader.nextName();
                 if (members.put(name, JsonParser.parseReader(reader)) != null) {
-                    throw bad(file, "has a header in which two tensors are named " + quote(name));
+                    throw bad(file, "has a header in which two tensors are named " + Quoted.of(name));
                 }
             }
             reader.endObject();
@@ -91,7 +91,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
                 throw new JsonParseException("more follows the object");
             }
         } catch (IOException | JsonParseException | IllegalStateException e) {
-            throw bad(file, "has a header that is not a JSON object of tensors (" + reason(e) + ")");
+            throw bad(file, "has a header that is not a JSON object of tensors (" + Quoted.reason(e) + ")");
         }
         return members;
     }
@@ -101,7 +101,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         try {
             json.getAsJsonObject().asMap().forEach((key, text) -> metadata.put(key, text.getAsString()));
         } catch (IllegalStateException | UnsupportedOperationException e) {
-            throw bad(file, "has as " + METADATA + " " + quote(json) + "; an object of strings is allowed");
+            throw bad(file, "has as " + METADATA + " " + Quoted.of(json) + "; an object of strings is allowed");
         }
         return metadata;
     }
@@ -110,7 +110,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         if (!element.isJsonObject()) {
             throw bad(
                     file,
-                    "describes tensor " + quote(name) + " by " + quote(element)
+                    "describes tensor " + Quoted.of(name) + " by " + Quoted.of(element)
                             + "; an object of dtype, shape and data_offsets is allowed");
         }
         JsonObject json = element.getAsJsonObject();
@@ -120,15 +120,15 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         if (offsets.length != 2 || offsets[0] > offsets[1] || offsets[1] > size - dataStart) {
             throw bad(
                     file,
-                    "places tensor " + quote(name) + " at " + quote(json.get("data_offsets")) + "; the file has "
-                            + (size - dataStart) + " bytes of data");
+                    "places tensor " + Quoted.of(name) + " at " + Quoted.of(json.get("data_offsets"))
+                            + "; the file has " + (size - dataStart) + " bytes of data");
         }
         long bytes = bytes(file, name, type, shape);
         if (bytes != offsets[1] - offsets[0]) {
             throw bad(
                     file,
-                    "gives tensor " + quote(name) + " " + (offsets[1] - offsets[0]) + " bytes; its shape "
-                            + quote(json.get("shape")) + " of " + type + " takes " + bytes);
+                    "gives tensor " + Quoted.of(name) + " " + (offsets[1] - offsets[0]) + " bytes; its shape "
+                            + Quoted.of(json.get("shape")) + " of " + type + " takes " + bytes);
         }
         return new Entry(type, shape, dataStart + offsets[0], bytes);
     }
@@ -141,7 +141,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         }
         throw bad(
                 file,
-                "gives tensor " + quote(name) + " the dtype " + quote(dtype) + "; allowed are "
+                "gives tensor " + Quoted.of(name) + " the dtype " + Quoted.of(dtype) + "; allowed are "
                         + Arrays.toString(ElementType.values()));
     }
 
@@ -153,7 +153,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         } catch (RuntimeException e) {
             throw bad(
                     file,
-                    "gives tensor " + quote(name) + " the " + key + " " + quote(json.get(key))
+                    "gives tensor " + Quoted.of(name) + " the " + key + " " + Quoted.of(json.get(key))
                             + "; a list of whole numbers is allowed");
         }
     }
@@ -176,7 +176,7 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
         } catch (ArithmeticException e) {
             throw bad(
                     file,
-                    "gives tensor " + quote(name) + " the shape " + quote(Arrays.toString(shape))
+                    "gives tensor " + Quoted.of(name) + " the shape " + Quoted.of(Arrays.toString(shape))
                             + ": more elements than can be counted");
         }
     }
@@ -197,24 +197,13 @@ record SafetensorsHeader(Map<String, Entry> entries, Map<String, String> metadat
             if (e.getValue().begin() != position) {
                 String what =
                         e.getValue().begin() < position ? "overlaps the tensor before it" : "leaves a hole before it";
-                throw bad(file, "has a tensor " + quote(e.getKey()) + " that " + what);
+                throw bad(file, "has a tensor " + Quoted.of(e.getKey()) + " that " + what);
             }
             position += e.getValue().bytes();
         }
         if (position != size) {
             throw bad(file, "has " + (size - position) + " bytes behind its last tensor");
         }
-    }
-
-    /** What the file says, as part of one line: a damaged file can say very much, and with line ends. */
-    static String quote(Object said) {
-        String text = String.valueOf(said).replaceAll("[\\p{Cc}\u2028\u2029]", "?");
-        return text.length() <= MAX_QUOTE ? text : text.substring(0, MAX_QUOTE) + "…";
-    }
-
-    private static String reason(Exception e) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return quote(message.lines().findFirst().orElse(""));
     }
 
     private static InvalidInputException bad(Path file, String what) {

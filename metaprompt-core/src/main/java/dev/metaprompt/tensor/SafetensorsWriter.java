@@ -3,6 +3,7 @@ package dev.metaprompt.tensor;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -51,14 +52,11 @@ final class SafetensorsWriter {
             forceFolder(file.toAbsolutePath().getParent());
         } catch (IOException e) {
             throw new InvalidInputException(
-                    file + " cannot be written: " + reason(e) + ". Free some space, or choose another folder.", e);
+                    file + " cannot be written: " + Quoted.reason(e) + ". Free some space, or choose another folder.",
+                    e);
         } finally {
             delete(temporary);
         }
-    }
-
-    private static String reason(IOException e) {
-        return String.valueOf(e.getMessage()).replaceAll("\\s+", " ");
     }
 
     private static byte[] header(Map<String, NDArray> tensors, Map<String, String> metadata) {

@@ -5,6 +5,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -23,6 +25,7 @@ public final class ShardedTensors implements TensorFile {
     public static final String SUFFIX = ".index.json";
 
     private static final int MOST_SHARDS = 1000;
+    private static final long LARGEST = 1 << 28;
     private static final String ADVICE = ". Fetch the model folder again.";
     private final Path index;
     private final Map<String, TensorFile> tensors;
@@ -55,8 +58,8 @@ public final class ShardedTensors implements TensorFile {
                 }
                 if (!file.names().contains(place.getKey())) {
                     throw new InvalidInputException(index + " places tensor "
-                            + SafetensorsHeader.quote(place.getKey()) + " in "
-                            + file.path().getFileName() + ", which has no such tensor" + ADVICE);
+                            + Quoted.of(place.getKey()) + " in "
+                            + Quoted.of(file.path().getFileName()) + ", which has no such tensor" + ADVICE);
                 }
                 tensors.put(place.getKey(), file);
             }
@@ -70,7 +73,7 @@ public final class ShardedTensors implements TensorFile {
     private static TensorFile open(Path index, Path shard) {
         if (!Files.isRegularFile(shard)) {
             throw new InvalidInputException(
-                    shard + " is missing; " + index.getFileName() + " places tensors there" + ADVICE);
+                    Quoted.path(shard) + " is missing; " + index.getFileName() + " places tensors there" + ADVICE);
         }
         return TensorFile.open(shard);
     }
@@ -91,7 +94,8 @@ public final class ShardedTensors implements TensorFile {
     private static Map<String, String> places(Path index) {
         Map<String, String> places = new LinkedHashMap<>();
         try {
-            JsonObject json = JsonParser.parseString(Files.readString(index)).getAsJsonObject();
+            JsonObject json = JsonParser.parseString(PlainFiles.textBehindLinks(index, LARGEST))
+                    .getAsJsonObject();
             for (Map.Entry<String, JsonElement> e :
                     json.getAsJsonObject("weight_map").entrySet()) {
                 places.put(e.getKey(), e.getValue().getAsJsonPrimitive().getAsString());
@@ -113,7 +117,7 @@ public final class ShardedTensors implements TensorFile {
     // A name with a separator could lead out of the folder, an index among the shards into a circle.
     private static Path shard(Path index, String name) {
         if (!name.matches("[\\w.\\-]+") || name.startsWith(".") || name.endsWith(SUFFIX)) {
-            throw new InvalidInputException(index + " names the file " + SafetensorsHeader.quote(name)
+            throw new InvalidInputException(index + " names the file " + Quoted.of(name)
                     + "; a file's plain name in the same folder is allowed" + ADVICE);
         }
         return index.resolveSibling(name);
@@ -147,7 +151,8 @@ public final class ShardedTensors implements TensorFile {
     private TensorFile file(String name) {
         TensorFile file = tensors.get(name);
         if (file == null) {
-            throw new InvalidInputException(index + " has no tensor " + name + ". Use a file that holds it.");
+            throw new InvalidInputException(
+                    index + " has no tensor " + Quoted.of(name) + ". Use a file that holds it.");
         }
         return file;
     }

@@ -1,6 +1,8 @@
 package dev.metaprompt.tensor;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -39,7 +41,7 @@ final class StoredZip implements AutoCloseable {
         for (ZipEntry entry : all) {
             if (entry.getName().startsWith(root)
                     && entries.put(entry.getName().substring(root.length()), entry) != null) {
-                throw bad("has two entries " + SafetensorsHeader.quote(entry.getName()));
+                throw bad("has two entries " + Quoted.of(entry.getName()));
             }
         }
     }
@@ -47,13 +49,13 @@ final class StoredZip implements AutoCloseable {
     static StoredZip open(Path file) {
         ZipFile zip = null;
         try {
+            PlainFiles.readBehindLinks(file).close();
             checkEnd(file, ZipEnd.of(file));
             zip = new ZipFile(file.toFile());
             return new StoredZip(file, zip);
         } catch (IOException | IllegalArgumentException e) {
             close(zip);
-            throw new InvalidInputException(
-                    file + " cannot be read as a zip file: " + SafetensorsHeader.quote(e) + ADVICE, e);
+            throw new InvalidInputException(file + " cannot be read as a zip file: " + Quoted.reason(e) + ADVICE, e);
         } catch (RuntimeException e) {
             close(zip);
             throw e;
@@ -95,11 +97,10 @@ final class StoredZip implements AutoCloseable {
     long size(String name) {
         ZipEntry entry = entries.get(name);
         if (entry.getMethod() != ZipEntry.STORED || entry.getSize() != entry.getCompressedSize()) {
-            throw bad("has a compressed entry " + SafetensorsHeader.quote(name) + "; PyTorch compresses none");
+            throw bad("has a compressed entry " + Quoted.of(name) + "; PyTorch compresses none");
         }
         if (entry.getSize() < 0 || entry.getSize() > fileSize) {
-            throw bad("has an entry " + SafetensorsHeader.quote(name) + " of " + entry.getSize()
-                    + " bytes in a file of " + fileSize);
+            throw bad("has an entry " + Quoted.of(name) + " of " + entry.getSize() + " bytes in a file of " + fileSize);
         }
         return entry.getSize();
     }
@@ -108,7 +109,8 @@ final class StoredZip implements AutoCloseable {
     byte[] read(String name) throws IOException {
         long size = size(name);
         if (size > LARGEST_SMALL) {
-            throw bad("has an entry " + name + " of " + size + " bytes; at most " + LARGEST_SMALL + " are allowed");
+            throw bad("has an entry " + Quoted.of(name) + " of " + size + " bytes; at most " + LARGEST_SMALL
+                    + " are allowed");
         }
         try (InputStream in = stream(name)) {
             return in.readNBytes((int) size);

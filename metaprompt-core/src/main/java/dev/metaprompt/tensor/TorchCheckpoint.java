@@ -1,6 +1,7 @@
 package dev.metaprompt.tensor;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tensor.PickleValues.Storage;
 import dev.metaprompt.tensor.PickleValues.Tensor;
 import java.io.EOFException;
@@ -49,7 +50,7 @@ public final class TorchCheckpoint implements TensorFile {
             return new TorchCheckpoint(zip);
         } catch (IOException e) {
             zip.close();
-            throw bad(file, "cannot be read: " + SafetensorsHeader.quote(e), e);
+            throw bad(file, "cannot be read: " + Quoted.reason(e), e);
         } catch (PickleException e) {
             zip.close();
             throw bad(file, e.getMessage(), e);
@@ -68,8 +69,7 @@ public final class TorchCheckpoint implements TensorFile {
             case "little" -> ByteOrder.LITTLE_ENDIAN;
             case "big" -> ByteOrder.BIG_ENDIAN;
             default ->
-                throw new PickleException(
-                        "has the byte order " + SafetensorsHeader.quote(order) + "; little and big are allowed");
+                throw new PickleException("has the byte order " + Quoted.of(order) + "; little and big are allowed");
         };
     }
 
@@ -108,7 +108,7 @@ public final class TorchCheckpoint implements TensorFile {
     public float[] readFloats(String name) {
         Tensor tensor = tensor(name);
         if (!tensor.storage().type().floating()) {
-            throw new InvalidInputException(path() + ": tensor " + name + " is of type "
+            throw new InvalidInputException(path() + ": tensor " + Quoted.of(name) + " is of type "
                     + tensor.storage().type()
                     + "; F64, F32, F16 and BF16 can be read as numbers. Save it as one of these.");
         }
@@ -117,7 +117,7 @@ public final class TorchCheckpoint implements TensorFile {
         if (elements > tensor.storage().elements() || tensor.span() > Integer.MAX_VALUE - 8) {
             throw bad(
                     path(),
-                    "has a tensor " + SafetensorsHeader.quote(name) + " of " + elements + " elements on "
+                    "has a tensor " + Quoted.of(name) + " of " + elements + " elements on "
                             + tensor.storage().elements() + " of a storage; at most as many can be read",
                     null);
         }
@@ -125,14 +125,15 @@ public final class TorchCheckpoint implements TensorFile {
             float[] span = read(tensor.storage(), tensor.offset(), (int) tensor.span());
             return gather(span, tensor, (int) elements);
         } catch (IOException e) {
-            throw bad(path(), "has a tensor " + SafetensorsHeader.quote(name) + " that cannot be read: " + e, e);
+            throw bad(path(), "has a tensor " + Quoted.of(name) + " that cannot be read: " + Quoted.reason(e), e);
         }
     }
 
     private Tensor tensor(String name) {
         Tensor tensor = tensors.get(name);
         if (tensor == null) {
-            throw new InvalidInputException(path() + " has no tensor " + name + ". Use a file that holds it.");
+            throw new InvalidInputException(
+                    path() + " has no tensor " + Quoted.of(name) + ". Use a file that holds it.");
         }
         return tensor;
     }

@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 final class ClipVocabularyFiles {
     static final String VOCABULARY = "vocab.json";
     static final String MERGES = "merges.txt";
+    private static final long LARGEST = 1 << 28;
     private static final String BEGIN = "<|startoftext|>";
     private static final String END = "<|endoftext|>";
     // The words of OpenAI's SimpleTokenizer, whose expression ignores case: texts are lower-cased first.
@@ -51,8 +53,8 @@ final class ClipVocabularyFiles {
     static String tokenizerJson(Path folder) {
         Path file = folder.resolve(VOCABULARY);
         try {
-            JsonObject vocabulary =
-                    JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+            JsonObject vocabulary = JsonParser.parseString(PlainFiles.textBehindLinks(file, LARGEST))
+                    .getAsJsonObject();
             JsonObject json = JsonParser.parseString(FRAME).getAsJsonObject();
             JsonObject processor = json.getAsJsonObject("post_processor");
             processor.add("sep", special(json, vocabulary, END, false));
@@ -94,7 +96,7 @@ final class ClipVocabularyFiles {
 
     private static JsonArray merges(Path file) throws IOException {
         JsonArray merges = new JsonArray();
-        for (String line : Files.readAllLines(file)) {
+        for (String line : PlainFiles.textBehindLinks(file, LARGEST).lines().toList()) {
             if (!line.startsWith("#version") && !line.isBlank()) {
                 merges.add(line);
             }

@@ -1,6 +1,7 @@
 package dev.metaprompt.text;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 
 /** Puts class names into hand-written templates such as {@code a photo of a {}.} */
 public final class PromptTemplate {
@@ -30,7 +31,7 @@ public final class PromptTemplate {
         int place = template.indexOf(PLACE);
         if (place < 0 || template.indexOf(PLACE, place + 1) >= 0) {
             throw new InvalidInputException(
-                    "prompt.template is \"" + template
+                    "prompt.template is \"" + Quoted.of(template)
                             + "\"; exactly one {} is allowed, where the class name goes. Use for example \"a photo of a {}.\".");
         }
         return template.substring(0, place) + className(className) + template.substring(place + PLACE.length());

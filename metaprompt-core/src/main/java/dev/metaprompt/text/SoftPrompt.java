@@ -1,6 +1,7 @@
 package dev.metaprompt.text;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -30,7 +31,7 @@ public record SoftPrompt(int length, String init, Optional<int[]> initIds) {
         int[] withEnds = tokenizer.encode(init);
         int count = withEnds.length - 2;
         if (count != length) {
-            throw new InvalidInputException("prompt.init is \"" + init + "\", which has " + count
+            throw new InvalidInputException("prompt.init is \"" + Quoted.of(init) + "\", which has " + count
                     + " tokens; prompt.length is " + length + ". Set prompt.length=" + count
                     + ", choose a text of " + length + " tokens, or use prompt.init=random.");
         }
@@ -49,7 +50,7 @@ public record SoftPrompt(int length, String init, Optional<int[]> initIds) {
         int[] name = tokenizer.encode(PromptTemplate.className(className) + ".");
         int total = name.length + length;
         if (total > tokenizer.contextLength()) {
-            throw new InvalidInputException("class name \"" + className + "\" has " + (name.length - 2)
+            throw new InvalidInputException("class name \"" + Quoted.of(className) + "\" has " + (name.length - 2)
                     + " tokens; with prompt.length " + length + " its prompt takes " + total + " of the model's "
                     + tokenizer.contextLength() + ". Shorten the name or prompt.length.");
         }

@@ -12,8 +12,11 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +28,7 @@ import java.util.Set;
 /** Turns text into a model's token ids, as the fast tokenizer of its folder does. */
 public final class Tokenizer implements AutoCloseable {
     private static final String FILE_NAME = "tokenizer.json";
+    private static final long LARGEST = 1 << 28;
 
     private final HuggingFaceTokenizer tokenizer;
     private final int contextLength;
@@ -92,7 +96,7 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     private static InvalidInputException unreadable(Path place, Exception e) {
-        String reason = " cannot be read as a tokenizer: " + firstLine(e);
+        String reason = " cannot be read as a tokenizer: " + Quoted.reason(e);
         if (isVocabulary(place)) {
             return new InvalidInputException(
                     place.resolve(ClipVocabularyFiles.VOCABULARY) + " and " + ClipVocabularyFiles.MERGES + reason
@@ -107,7 +111,7 @@ public final class Tokenizer implements AutoCloseable {
      * that is no JSON, so both are kept from it; how texts are cut is said by the options.
      */
     private static JsonObject needed(Path file) throws IOException {
-        try (JsonReader reader = new JsonReader(Files.newBufferedReader(file))) {
+        try (JsonReader reader = new JsonReader(new StringReader(PlainFiles.textBehindLinks(file, LARGEST)))) {
             reader.setStrictness(Strictness.STRICT);
             JsonObject json = JsonParser.parseReader(reader).getAsJsonObject();
             if (reader.peek() != JsonToken.END_DOCUMENT) {
@@ -161,13 +165,8 @@ public final class Tokenizer implements AutoCloseable {
         String what = Files.isDirectory(place)
                 ? " has no " + FILE_NAME + ", nor vocab.json with merges.txt"
                 : " does not exist";
-        throw new InvalidInputException(place + what + ". Copy the " + FILE_NAME
+        throw new InvalidInputException(Quoted.path(place) + what + ". Copy the " + FILE_NAME
                 + " that belongs to the model there, or name its place as tokenizer.");
-    }
-
-    private static String firstLine(Exception e) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return message.lines().findFirst().orElse("");
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.metaprompt.train;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.util.Objects;
 
 /**
@@ -29,7 +30,7 @@ public final class Agreement {
      * @param run the run's id, for messages
      */
     public Agreement(String run) {
-        this.run = run;
+        this.run = Quoted.of(run);
     }
 
     /**
@@ -103,14 +104,9 @@ public final class Agreement {
      */
     public InvalidInputException difference(String where, String recorded, String replayed) {
         return new InvalidInputException("run " + run + " differs from its replay first in " + where + ": recorded "
-                + shown(recorded) + ", replayed " + shown(replayed)
+                + Quoted.of(recorded) + ", replayed " + Quoted.of(replayed)
                 + ". The record was changed, or what it was made with"
                 + " (version, machine, images) computes otherwise; restore it, or train the run anew.");
-    }
-
-    private static String shown(String text) {
-        String line = text.replaceAll("\\p{Cntrl}+", " ");
-        return line.length() <= 200 ? line : line.substring(0, 200) + "…";
     }
 
     private static String rounded(double value) {

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -104,7 +105,7 @@ final class LinePair implements AutoCloseable {
             keys.addAll(a.keySet());
             keys.removeAll(ignored);
             for (String key : keys) {
-                compare(where + ", " + key, orNull(a.get(key)), orNull(b.get(key)), key);
+                compare(where + ", " + Quoted.of(key), orNull(a.get(key)), orNull(b.get(key)), key);
             }
         } else if (theirs instanceof JsonArray a && mine instanceof JsonArray b) {
             for (int i = 0; i < Math.min(a.size(), b.size()); i++) {

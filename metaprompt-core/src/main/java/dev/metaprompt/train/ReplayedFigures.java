@@ -1,5 +1,6 @@
 package dev.metaprompt.train;
 
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.Prediction;
 import dev.metaprompt.run.Results;
 import java.util.LinkedHashMap;
@@ -44,7 +45,7 @@ public final class ReplayedFigures {
         for (int i = 0; i < Math.min(recorded.size(), replayed.size()); i++) {
             Prediction theirs = recorded.get(i);
             Prediction mine = replayed.get(i);
-            String where = PREDICTIONS + ", line " + (i + 2) + " (" + mine.image() + "), ";
+            String where = PREDICTIONS + ", line " + (i + 2) + " (" + Quoted.of(mine.image()) + "), ";
             agreement.same(where + "split", theirs.split(), mine.split());
             agreement.same(where + "image", theirs.image(), mine.image());
             agreement.same(where + "label", theirs.label(), mine.label());
@@ -131,7 +132,7 @@ public final class ReplayedFigures {
                 List.copyOf(new java.util.TreeSet<>(theirs.keySet())),
                 List.copyOf(new java.util.TreeSet<>(mine.keySet())));
         mine.forEach((name, value) -> agreement.percent(
-                RESULTS + field + "." + name,
+                RESULTS + field + "." + Quoted.of(name),
                 theirs.get(name),
                 value,
                 100.0 / images.getOrDefault(name, fewestImages())));
@@ -177,8 +178,8 @@ public final class ReplayedFigures {
     private void followFromEachOther(Results results) {
         Map<String, Double> shares = new LinkedHashMap<>();
         images.forEach((name, count) -> shares.put(name, 100.0 * right.get(name) / count));
-        shares.forEach(
-                (name, share) -> follows("perClass." + name, results.perClass().get(name), share, PREDICTIONS));
+        shares.forEach((name, share) ->
+                follows("perClass." + Quoted.of(name), results.perClass().get(name), share, PREDICTIONS));
         follows("base", results.base(), mean(shares, "base"), PREDICTIONS);
         results.newClasses().ifPresent(value -> follows("new", value, mean(shares, "new"), PREDICTIONS));
         results.macroBase().ifPresent(value -> follows("macroBase", value, macro(shares, "base"), PREDICTIONS));

@@ -1,5 +1,6 @@
 package dev.metaprompt.train;
 
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tensor.Safetensors;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ final class TensorPair {
     }
 
     private void compare(String tensor, Safetensors theirs, Safetensors mine, boolean bits) {
-        String where = name + ", " + tensor;
+        String where = name + ", " + Quoted.of(tensor);
         agreement.same(where + ", shape", Arrays.toString(theirs.shape(tensor)), Arrays.toString(mine.shape(tensor)));
         float[] recorded = theirs.readFloats(tensor);
         float[] replayed = mine.readFloats(tensor);

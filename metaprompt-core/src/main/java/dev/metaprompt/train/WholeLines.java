@@ -4,6 +4,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +74,7 @@ final class WholeLines implements AutoCloseable {
 
     private boolean opened() throws IOException {
         if (in == null && Files.isRegularFile(file)) {
-            in = Files.newInputStream(file);
+            in = PlainFiles.read(file);
         }
         return in != null;
     }
@@ -96,7 +98,9 @@ final class WholeLines implements AutoCloseable {
 
     private InvalidInputException unreadable(IOException e) {
         return new InvalidInputException(
-                file + ": cannot be read as UTF-8 text, line " + (number + 1) + " (" + e + "). Use another run.", e);
+                file + ": cannot be read as UTF-8 text, line " + (number + 1) + " (" + Quoted.reason(e)
+                        + "). Use another run.",
+                e);
     }
 
     @Override

@@ -77,7 +77,7 @@ class SafetensorsStrictnessTest {
     @Test
     void aVeryLongNameIsQuotedInPart() throws IOException {
         String message = refusal("{\"a\\nb\\u2028\\u0085" + "x".repeat(10_000) + "\":1}");
-        assertTrue(message.contains("tensor a?b??xxx") && message.contains("…"), message);
+        assertTrue(message.contains("tensor a b??xxx") && message.contains("…"), message);
     }
 
     /** Sparse: the file claims 3 GiB and holds a few pages. */

@@ -7,6 +7,8 @@ import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -48,6 +50,7 @@ public final class TextureBenchmark {
     public static final String SPLIT_FILE = "split_zhou_Textures.json";
 
     private static final String MARKER = "textures.json";
+    private static final long LARGEST = 1 << 26;
     private static final int PER_CLASS = TRAIN + VAL + TEST;
 
     private TextureBenchmark() {}
@@ -77,7 +80,7 @@ public final class TextureBenchmark {
             return folder;
         } catch (IOException | UncheckedIOException e) {
             throw new InvalidInputException(
-                    "cache folder " + cache + " cannot be written (" + e.getMessage()
+                    "cache folder " + cache + " cannot be written (" + Quoted.reason(e)
                             + "): free some space (60 MB) or name another folder with cache",
                     e);
         }
@@ -153,11 +156,12 @@ public final class TextureBenchmark {
     /** Whether the folder holds what its marker says: quick, since only names, sizes and the split file are read. */
     private static boolean isWhole(Path folder) throws IOException {
         Path marker = folder.resolve(MARKER);
-        if (!Files.isRegularFile(marker)) {
+        if (!PlainFiles.isThere(marker)) {
             return false;
         }
         try {
-            JsonObject json = JsonParser.parseString(Files.readString(marker)).getAsJsonObject();
+            JsonObject json =
+                    JsonParser.parseString(PlainFiles.text(marker, LARGEST)).getAsJsonObject();
             return json.get("digest").getAsString().equals(digest(folder));
         } catch (JsonParseException | IllegalStateException | NullPointerException e) {
             return false;
@@ -177,7 +181,7 @@ public final class TextureBenchmark {
                 sha.update((name + " " + Files.size(file) + "\n").getBytes(StandardCharsets.UTF_8));
             }
         }
-        sha.update(Files.readAllBytes(folder.resolve(SPLIT_FILE)));
+        sha.update(PlainFiles.bytesBehindLinks(folder.resolve(SPLIT_FILE), LARGEST));
         return Sha256.hex(sha);
     }
 }

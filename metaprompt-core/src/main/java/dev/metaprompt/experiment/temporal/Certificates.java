@@ -1,5 +1,6 @@
 package dev.metaprompt.experiment.temporal;
 
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
@@ -29,7 +30,7 @@ final class Certificates {
             factory.init(store);
             return factory.getTrustManagers()[0];
         } catch (GeneralSecurityException e) {
-            throw new IOException("no certificates in temporal.tls.ca: " + e.getMessage(), e);
+            throw new IOException("no certificates in temporal.tls.ca: " + Quoted.reason(e), e);
         }
     }
 }

@@ -2,6 +2,8 @@ package dev.metaprompt.experiment.temporal;
 
 import dev.metaprompt.Host;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
@@ -13,7 +15,6 @@ import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -129,14 +130,14 @@ public final class TemporalConnection implements AutoCloseable {
         } catch (IOException | IllegalArgumentException e) {
             throw new InvalidInputException(
                     "temporal.tls: " + options.certificate().or(options::ca).orElseThrow()
-                            + " or what belongs to it cannot be used (" + e.getMessage()
+                            + " or what belongs to it cannot be used (" + Quoted.reason(e)
                             + "). Give PEM files: temporal.tls.certificate with temporal.tls.key (PKCS 8), temporal.tls.ca.",
                     e);
         }
     }
 
     private static InputStream open(Optional<Path> file) throws IOException {
-        return file.isPresent() ? Files.newInputStream(file.get()) : null;
+        return file.isPresent() ? PlainFiles.readBehindLinks(file.get()) : null;
     }
 
     private static String identity() {
