@@ -97,8 +97,8 @@ final class ListedDraw implements ShotDraw {
                 String at = "number " + ++number;
                 if (!classes.contains(entry.getKey())) {
                     throw bad(
-                            "names the class " + shown(entry.getKey(), at) + ", which dataset " + Quoted.of(dataset.name())
-                                    + " has not",
+                            "names the class " + shown(entry.getKey(), at) + ", which dataset "
+                                    + Quoted.of(dataset.name()) + " has not",
                             "correct the name");
                 }
                 if (!(entry.getValue() instanceof JsonArray paths)) {
@@ -123,7 +123,8 @@ final class ListedDraw implements ShotDraw {
         LabeledImage image = byPath.get(path);
         if (image == null) {
             throw bad(
-                    "names the image " + shown(path, at) + ", which is no training image of " + Quoted.of(dataset.splitName()),
+                    "names the image " + shown(path, at) + ", which is no training image of "
+                            + Quoted.of(dataset.splitName()),
                     "correct the path, or choose the split that the list was made for");
         }
         if (className != null && !className.equals(image.className())) {

@@ -24,7 +24,6 @@ final class EntryNames {
     /** Folders in folders, the entry counted; data sets and runs have four. */
     private static final int DEEPEST = 32;
 
-
     /** A file or folder that is taken, as its name was written, and what it holds by {@link #key}. */
     private static final class Node {
         private final String written;

@@ -1,6 +1,7 @@
 package dev.metaprompt.clip;
 
 import dev.metaprompt.Golden;
+import dev.metaprompt.tensor.TensorFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,5 +24,12 @@ public final class Configurations {
     public static void readOpenClip(Path folder) {
         ModelFolder model = new ModelFolder("m", folder);
         model.preprocessing(model.config(null, null));
+    }
+
+    /** Recognises a weight file by the names of its tensors, and reads the model's sizes. */
+    public static void readWeights(Path file) {
+        try (TensorFile tensors = TensorFile.open(file)) {
+            ShapeConfig.of(tensors, WeightNames.of(tensors));
+        }
     }
 }
