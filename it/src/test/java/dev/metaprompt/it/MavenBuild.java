@@ -163,7 +163,7 @@ final class MavenBuild {
         private static boolean computesCells(ProcessHandle handle) {
             return handle.info().arguments().stream()
                     .flatMap(Stream::of)
-                    .anyMatch("dev.metaprompt.app.CellWorker"::equals);
+                    .anyMatch(argument -> argument.startsWith("@") && argument.contains("metaprompt-cells-"));
         }
 
         private static boolean isFork(ProcessHandle handle) {

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * class path of many jars is longer than some systems let a command line be.
  */
 final class ArgumentFile {
-    private static final String PREFIX = "metaprompt-cells-";
+    static final String PREFIX = "metaprompt-cells-";
     private static final String SUFFIX = ".args";
     private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-.*" + Pattern.quote(SUFFIX));
 

@@ -4,6 +4,7 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.RandomStream;
 import dev.metaprompt.io.Quoted;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,10 +31,9 @@ final class RandomSplit {
         byClass.forEach((folder, images) -> {
             int all = images.size();
             if (all < 2) {
-                throw new InvalidInputException(
-                        "class folder " + Quoted.path(tree.folder().resolve(folder))
-                                + " holds one image; allowed are two or more, one to train and one to test:"
-                                + " add images, or take the folder away.");
+                throw new InvalidInputException("class folder " + tree.folder() + File.separator + Quoted.of(folder)
+                        + " holds one image; allowed are two or more, one to train and one to test:"
+                        + " add images, or take the folder away.");
             }
             int forTest = Math.max(1, (3 * all + 5) / 10);
             int forVal = (2 * all + 5) / 10;

@@ -29,7 +29,7 @@ public final class SummaryFiles {
     static final Set<Integer> TEXT = Set.of(0);
 
     /** Marks what is over units that lack some of their runs. */
-    private static final String UNEVEN = "*";
+    private static final String UNEVEN = "~";
 
     private SummaryFiles() {}
 
@@ -125,7 +125,7 @@ public final class SummaryFiles {
                 + summary.reference()
                 + ", paired, with two-sided p-values of the paired t test and of the Wilcoxon signed-rank test."
                 + (isUneven(summary)
-                        ? " * Some of these units are means of fewer runs than planned, and weigh like the others."
+                        ? " ~ Some of these units are means of fewer runs than planned, and weigh like the others."
                         : "")
                 + summary.otherCodeNote().map(note -> " " + note + ".").orElse("");
     }

@@ -246,7 +246,7 @@ class CellImagesTest {
         TestContext shown = context("dryRun", "true");
         Plan dry = new ExperimentPlanner(shown).plan(ExperimentMatrix.read(shown, Settings.withoutModel(shown)));
         assertFalse(shown.updates.containsKey("images digested"));
-        assertEquals(plan.id(), dry.id());
+        assertEquals(plan.experimentId(), dry.experimentId());
         assertNotEquals(plan, dry);
     }
 

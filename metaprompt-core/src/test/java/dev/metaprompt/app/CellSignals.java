@@ -11,7 +11,10 @@ final class CellSignals {
         return ProcessHandle.current().children().filter(CellSignals::computesCells);
     }
 
+    /** Its arguments are in a file, whose name tells what it is for. */
     private static boolean computesCells(ProcessHandle process) {
-        return process.info().arguments().stream().flatMap(Arrays::stream).anyMatch(CellWorker.class.getName()::equals);
+        return process.info().arguments().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(argument -> argument.startsWith("@") && argument.contains(ArgumentFile.PREFIX));
     }
 }

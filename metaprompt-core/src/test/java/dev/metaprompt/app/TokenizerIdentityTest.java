@@ -97,7 +97,7 @@ class TokenizerIdentityTest {
     @Test
     void aWorkerWhoseTokenizerLiesElsewhereComputesAndOneWithAnotherDoesNot() throws IOException {
         Plan plan = plan("here");
-        assertEquals(plan.id(), plan("there").id());
+        assertEquals(plan.experimentId(), plan("there").experimentId());
         assertEquals(
                 plan.cells().get(0).id(),
                 plan("there/tokenizer.json").cells().get(0).id());

@@ -52,8 +52,9 @@ class MarkedSummaryTest {
         assertEquals(
                 "[{\"cell\":{\"method\":\"ours\",\"seed\":\"2\"},\"code\":\"0.1.0, commit old\"}]", other.toString());
         List<String> lines = SummaryFiles.csv(summary()).lines().toList();
-        assertTrue(lines.get(0).endsWith(",effect,otherCode"), lines.get(0));
-        assertTrue(lines.get(1).endsWith(",1"), lines.get(1));
+        assertTrue(lines.get(0).startsWith("# Incomplete: 1 of 6 cells"), lines.get(0));
+        assertTrue(lines.get(1).endsWith(",effect,unevenUnits,unevenPairs,otherCode"), lines.get(1));
+        assertTrue(lines.get(2).endsWith(",1"), lines.get(2));
         assertTrue(lines.get(lines.size() - 1).endsWith(",0"), lines.get(lines.size() - 1));
     }
 

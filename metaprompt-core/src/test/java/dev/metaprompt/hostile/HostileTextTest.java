@@ -83,7 +83,9 @@ class HostileTextTest {
         Path file = root.resolve(reader.file());
         Files.deleteIfExists(file);
         make.take(file);
-        assertEquals("", outcome(reader, file).map(HostileTextTest::fault).orElse(""));
+        String fault = outcome(reader, file).map(HostileTextTest::fault).orElse("");
+        Files.deleteIfExists(file);
+        assertEquals("", fault, reader.name());
     }
 
     private static String fault(Throwable thrown) {

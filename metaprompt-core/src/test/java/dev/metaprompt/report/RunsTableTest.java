@@ -115,12 +115,12 @@ class RunsTableTest {
                 .withContent(new RunRecord.Content("aa", "11"))
                 .finished(Records.START, Records.results(72, 62, 67), Map.of()));
         assertTrue(table().text().contains(" 2  71.0 ± 12.7  60.0"), table().text());
-        assertEquals(4, table().text().lines().count());
+        assertEquals(6, table().text().lines().count());
         write(running("metaprompt", 10, 3, Map.of())
                 .withContent(new RunRecord.Content("aa", "22"))
                 .finished(Records.START, Records.results(72, 62, 67), Map.of()));
-        // A header, and for each kind of data two rows of CLIP and one of runs.
-        assertEquals(10, table().text().lines().count());
+        // A header, for each kind of data two rows of CLIP and one of runs, an empty line and that of the code.
+        assertEquals(12, table().text().lines().count());
     }
 
     @Test
