@@ -6,6 +6,7 @@ import dev.metaprompt.evaluate.EvaluationData;
 import dev.metaprompt.evaluate.FinalScores;
 import dev.metaprompt.feature.Augmentation;
 import dev.metaprompt.feature.TrainingFeatures;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.method.Method;
 import dev.metaprompt.run.Predictions;
 import dev.metaprompt.run.Results;
@@ -20,10 +21,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /** The goal {@code replay}: trains a run again from its record, in a folder of its own, until the two differ. */
 final class ReplayCommand implements Command {
@@ -64,10 +63,8 @@ final class ReplayCommand implements Command {
     }
 
     private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            PlainFiles.delete(folder);
         } catch (IOException e) {
             // Left behind among temporary files; what was found out matters more.
         }

@@ -153,6 +153,22 @@ public final class PlainFiles {
     }
 
     /**
+     * Deletes a file, or a folder with all that is in it; links are deleted, and not followed.
+     *
+     * @param path may be missing
+     * @throws IOException if something cannot be deleted
+     */
+    public static void delete(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            List<Path> found = below(path);
+            for (int i = found.size() - 1; i >= 0; i--) {
+                Files.deleteIfExists(found.get(i));
+            }
+        }
+        Files.deleteIfExists(path);
+    }
+
+    /**
      * Opens a file of any size that a person named, who may name a link, for reading from its beginning.
      *
      * @param file a path

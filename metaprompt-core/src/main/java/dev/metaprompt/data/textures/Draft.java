@@ -1,33 +1,25 @@
 package dev.metaprompt.data.textures;
 
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.ProcessLock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
  * A hidden folder in the cache for what is not whole yet. It goes when it is closed; that of a process which was killed
  * goes with a later {@link #sweep}.
  *
- * <p>A locked file beside the folder says that its process lives. Inside a process the names of its drafts say so, for
- * closing any channel on a locked file would drop the process's lock.
+ * <p>A locked file beside the folder says that its process lives.
  */
 final class Draft implements AutoCloseable {
     private static final String PREFIX = ".textures-";
@@ -37,16 +29,15 @@ final class Draft implements AutoCloseable {
     /** What nobody has changed for so long, and nobody can be asked about, belongs to nobody. */
     private static final Duration ABANDONED = Duration.ofDays(1);
 
-    private static final Set<Path> LIVING = ConcurrentHashMap.newKeySet();
-
     private final Path folder;
     private final Path lockFile;
-    private final FileChannel channel;
+    /** Nothing where the disk has no locks. */
+    private final Optional<ProcessLock> lock;
 
-    private Draft(Path folder, Path lockFile, FileChannel channel) {
+    private Draft(Path folder, Path lockFile, Optional<ProcessLock> lock) {
         this.folder = folder;
         this.lockFile = lockFile;
-        this.channel = channel;
+        this.lock = lock;
     }
 
     /** Makes an empty draft in an existing folder. */
@@ -61,28 +52,26 @@ final class Draft implements AutoCloseable {
         }
     }
 
-    // Between a lock file's creation and its lock another process may take it for a dead one's, and remove it.
     private static Optional<Draft> tryBegin(Path folder) throws IOException {
         Path lockFile = lockFile(folder);
-        LIVING.add(folder);
-        FileChannel channel = null;
+        Optional<ProcessLock> lock = Optional.empty();
+        try {
+            lock = ProcessLock.tryTake(lockFile);
+            if (lock.isEmpty()) {
+                return Optional.empty();
+            }
+        } catch (IOException e) {
+            // A disk without locks, where age alone tells what is abandoned; else the folder cannot be made either.
+        }
         boolean begun = false;
         try {
-            channel = FileChannel.open(lockFile, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            boolean lost = lock(channel) == Held.BY_ANOTHER;
             Files.createDirectory(folder);
-            begun = !lost && Files.exists(lockFile);
-            return begun ? Optional.of(new Draft(folder, lockFile, channel)) : Optional.empty();
-        } catch (FileAlreadyExistsException e) {
-            return Optional.empty();
+            // Before it was locked, another process may have taken the file for a dead one's, and removed it.
+            begun = lock.isEmpty() || Files.exists(lockFile);
+            return begun ? Optional.of(new Draft(folder, lockFile, lock)) : Optional.empty();
         } finally {
-            if (!begun && channel != null) {
-                delete(folder);
-                Files.deleteIfExists(lockFile);
-                channel.close();
-            }
             if (!begun) {
-                LIVING.remove(folder);
+                new Draft(folder, lockFile, lock).close();
             }
         }
     }
@@ -94,11 +83,10 @@ final class Draft implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            delete(folder);
+            PlainFiles.delete(folder);
             Files.deleteIfExists(lockFile);
         } finally {
-            channel.close();
-            LIVING.remove(folder);
+            lock.ifPresent(ProcessLock::close);
         }
     }
 
@@ -113,9 +101,7 @@ final class Draft implements AutoCloseable {
                 Path folder = name.endsWith(LOCK)
                         ? each.resolveSibling(name.substring(0, name.length() - LOCK.length()))
                         : each;
-                if (!LIVING.contains(folder)) {
-                    sweepOne(folder);
-                }
+                sweepOne(folder);
             }
         } catch (IOException | DirectoryIteratorException e) {
             // Who may not list the cache may still read what is in it.
@@ -124,26 +110,28 @@ final class Draft implements AutoCloseable {
 
     private static void sweepOne(Path folder) {
         Path lockFile = lockFile(folder);
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            Held held = lock(channel);
-            if (held == Held.HERE || held == Held.UNKNOWN && isOld(folder)) {
-                delete(folder);
+        if (!PlainFiles.isThere(lockFile)) {
+            removeIfOld(folder);
+            return;
+        }
+        try (ProcessLock lock = ProcessLock.tryTake(lockFile).orElse(null)) {
+            if (lock != null) {
+                PlainFiles.delete(folder);
                 Files.deleteIfExists(lockFile);
             }
-        } catch (NoSuchFileException e) {
+        } catch (IOException e) {
+            // No locks on this disk, or another process removes it, or nobody may: the disk's owner sees to it.
             removeIfOld(folder);
-        } catch (IOException | UncheckedIOException e) {
-            // Another process removes it, or nobody may: the disk's owner sees to it.
         }
     }
 
     private static void removeIfOld(Path folder) {
         try {
             if (isOld(folder)) {
-                delete(folder);
+                PlainFiles.delete(folder);
             }
         } catch (IOException | UncheckedIOException e) {
-            // as above
+            // as there
         }
     }
 
@@ -164,36 +152,7 @@ final class Draft implements AutoCloseable {
         return true;
     }
 
-    private enum Held {
-        HERE,
-        BY_ANOTHER,
-        /** The disk has no locks. */
-        UNKNOWN
-    }
-
-    private static Held lock(FileChannel channel) {
-        try {
-            FileLock lock = channel.tryLock();
-            return lock == null ? Held.BY_ANOTHER : Held.HERE;
-        } catch (OverlappingFileLockException e) {
-            return Held.BY_ANOTHER;
-        } catch (IOException e) {
-            return Held.UNKNOWN;
-        }
-    }
-
     private static Path lockFile(Path folder) {
         return folder.resolveSibling(folder.getFileName() + LOCK);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }
