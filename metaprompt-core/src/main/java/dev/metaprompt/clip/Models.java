@@ -1,6 +1,7 @@
 package dev.metaprompt.clip;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Inside;
 import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,7 @@ public final class Models {
      */
     public static ModelFolder find(String name, Path base, Path cache) {
         if (name.equals(NANO_CLIP)) {
-            return new ModelFolder(name, unpack(cache.resolve("models")));
+            return new ModelFolder(name, unpack(cache));
         }
         Path folder = base.resolve(name).normalize();
         if (!Files.isDirectory(folder) && !Files.isRegularFile(folder)) {
@@ -53,10 +54,9 @@ public final class Models {
 
     // A file is replaced only when its bytes differ, so that several processes may unpack at once.
     // The folder bears the weights' digest, so that versions of the project do not overwrite each other.
-    private static Path unpack(Path models) {
-        Path folder = models;
+    private static Path unpack(Path cache) {
+        Path folder = Inside.require(cache, "models/" + NANO_CLIP + "-" + NANO_CLIP_DIGEST, "the cache folder");
         try {
-            folder = models.resolve(NANO_CLIP + "-" + NANO_CLIP_DIGEST);
             Files.createDirectories(folder);
             for (String file : NANO_CLIP_FILES) {
                 byte[] bytes = resource(file);

@@ -1,5 +1,7 @@
 package dev.metaprompt.feature;
 
+import dev.metaprompt.io.Inside;
+import dev.metaprompt.io.PlainFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,7 +39,7 @@ public final class CacheFolder {
      * @param cache the cache folder
      */
     public CacheFolder(Path cache) {
-        this.path = cache.resolve("features").toAbsolutePath().normalize();
+        this.path = Inside.require(cache.toAbsolutePath().normalize(), "features", "the cache folder");
     }
 
     Path path() {
@@ -46,7 +48,12 @@ public final class CacheFolder {
 
     /** Where digests of image files are kept. */
     Path images() {
-        return path.resolve("images");
+        return space("images");
+    }
+
+    /** Where features of one kind are kept: a folder, which others of a shared cache have not put a link in place of. */
+    Path space(String name) {
+        return Inside.require(path, name, "the cache folder");
     }
 
     /**
@@ -102,7 +109,7 @@ public final class CacheFolder {
 
     private static boolean ours(Path file) {
         String name = file.toString();
-        return (name.endsWith(Segment.SUFFIX) || name.endsWith(StreamedTensors.TEMPORARY)) && Files.isRegularFile(file);
+        return (name.endsWith(Segment.SUFFIX) || name.endsWith(StreamedTensors.TEMPORARY)) && PlainFiles.isThere(file);
     }
 
     private static void add(List<Kept> files, Path file) {

@@ -56,7 +56,7 @@ public final class FeatureCache implements FeatureSource, ImageContents, AutoClo
         this.limit = limit;
         this.encoder = encoder;
         this.width = encoder.model().config().projection();
-        Path space = folder.path().resolve(space(encoder, modelSha256));
+        Path space = folder.space(space(encoder, modelSha256));
         this.rows = new RowStore(space, RowFormat.features(encoder.precision(), width), progress::phase);
         this.digests = new ImageDigests(new RowStore(folder.images(), RowFormat.DIGESTS, progress::phase), imageRoot);
     }

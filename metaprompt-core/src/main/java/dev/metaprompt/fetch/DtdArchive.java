@@ -2,6 +2,7 @@ package dev.metaprompt.fetch;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.Inside;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -58,8 +59,8 @@ public final class DtdArchive {
      * @throws InvalidInputException if the archive cannot be had or is not DTD
      */
     public Path prepare(Path cache, URI source, boolean offline, Progress progress) {
-        Path datasets = cache.resolve("datasets");
-        Path folder = datasets.resolve("dtd");
+        Path datasets = Inside.require(cache, "datasets", "the cache folder");
+        Path folder = Inside.require(datasets, "dtd", "the cache folder");
         if (Files.exists(folder)) {
             check(folder);
             return folder;

@@ -42,19 +42,19 @@ final class ModelStore {
      */
     record Fetched(String model, String commit, String endpoint, List<Item> files) {}
 
-    private final Path models;
+    private final Path cache;
 
     ModelStore(Path cache) {
-        this.models = cache.resolve("models");
+        this.cache = cache;
     }
 
     /** Holds all commits of a model. */
     Path model(HubId id) {
-        return models.resolve(id.folder());
+        return Inside.require(cache, "models/" + id.folder(), "the cache folder");
     }
 
     Path folder(HubId id, String commit) {
-        return model(id).resolve(commit);
+        return Inside.require(model(id), commit, "the cache folder");
     }
 
     /** The folder of a model that is whole. */

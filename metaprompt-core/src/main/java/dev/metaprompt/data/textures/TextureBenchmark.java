@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.io.Inside;
 import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
 import java.io.IOException;
@@ -66,7 +67,8 @@ public final class TextureBenchmark {
      * @throws InvalidInputException if the cache folder cannot be written
      */
     public static Path prepare(Path cache, long generatorSeed, Progress progress) {
-        Path folder = cache.resolve("textures-v" + GENERATOR_VERSION + "-seed" + generatorSeed);
+        Path folder =
+                Inside.require(cache, "textures-v" + GENERATOR_VERSION + "-seed" + generatorSeed, "the cache folder");
         try {
             Draft.sweep(cache);
             if (isWhole(folder)) {
