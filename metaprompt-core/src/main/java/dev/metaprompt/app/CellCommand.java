@@ -10,6 +10,7 @@ import dev.metaprompt.run.Attempts;
 import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
+import dev.metaprompt.run.RunRecord;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -67,17 +68,25 @@ final class CellCommand {
         info().write(directory.path());
         Attempts attempts = Attempts.begin(directory);
         if (directory.hasRecord()) {
-            new TrainCommand()
-                    .goOnLocked(
-                            context,
-                            directory,
-                            materials -> CellImages.requireSame(request.cell(), materials, context.progress()));
+            goOn(context, directory);
         } else {
             start(context, directory);
         }
         boolean finished = directory.isFinished();
         attempts.end(finished ? "finished" : "interrupted");
         return finished ? done() : stopped();
+    }
+
+    // Another machine, or whoever can write to the store, may have left it: as a plan, it names no place of this
+    // machine.
+    private void goOn(CellContext context, RunDirectory directory) {
+        Configuration asked = Settings.resolve(context);
+        RunRecord record = directory.readRecord();
+        TravellingPlaces.ofRecord(context).check(record.config(), "run " + Quoted.of(record.id()));
+        new TrainCommand().goOnLocked(context, directory, materials -> {
+            requireSame(asked, materials);
+            CellImages.requireSame(request.cell(), materials, context.progress());
+        });
     }
 
     private static CellEnd done() {

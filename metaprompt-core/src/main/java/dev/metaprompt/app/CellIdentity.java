@@ -85,7 +85,9 @@ final class CellIdentity {
         if (!draw.startsWith(DRAWN_FROM_FILE)) {
             return;
         }
-        var file = config.baseDirectory().resolve(draw.substring(DRAWN_FROM_FILE.length()));
+        var file = config.baseDirectory()
+                .resolve(draw.substring(DRAWN_FROM_FILE.length()))
+                .normalize();
         try {
             all.put("draw", sha256(PlainFiles.bytesBehindLinks(file, LARGEST)));
         } catch (IOException e) {

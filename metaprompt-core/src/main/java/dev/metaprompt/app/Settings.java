@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.config.ConfigurationBuilder;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.report.Pictures;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
@@ -23,17 +24,27 @@ final class Settings {
     }
 
     static Configuration resume(CommandContext context, RunRecord record) {
-        return builder(context).resume(record.id(), record.config(), record.origins());
+        return told(context, record, builder(context).resume(record.id(), record.config(), record.origins()));
     }
 
     /** A run's own configuration, on the data and the device that are asked for now. */
     static Configuration reevaluate(CommandContext context, RunRecord record) {
-        return builder(context).evaluate(record.id(), record.config(), record.origins());
+        return told(context, record, builder(context).evaluate(record.id(), record.config(), record.origins()));
     }
 
     /** A run's own configuration, on the device that is asked for now. */
     static Configuration replay(CommandContext context, RunRecord record) {
-        return builder(context).replay(record.id(), record.config(), record.origins());
+        return told(context, record, builder(context).replay(record.id(), record.config(), record.origins()));
+    }
+
+    /** A record may be somebody else's: which of this machine's files it has opened is said. */
+    private static Configuration told(CommandContext context, RunRecord record, Configuration config) {
+        for (String key : TravellingPlaces.ofRecord(context).outside(config)) {
+            context.progress()
+                    .phase("run " + Quoted.of(record.id()) + " names " + config.describe(key)
+                            + ", outside of this project: it is opened, and must hold what the record says");
+        }
+        return config;
     }
 
     private static ConfigurationBuilder builder(CommandContext context) {

@@ -3,6 +3,7 @@ package dev.metaprompt.config;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.experiment.Claim;
 import dev.metaprompt.experiment.Figure;
+import dev.metaprompt.io.Inside;
 import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
 import java.io.IOException;
@@ -37,7 +38,9 @@ public final class ClaimsFile {
      */
     public static List<Claim> read(Path file, String label) {
         try {
-            return read(PlainFiles.textBehindLinks(file, LARGEST), label);
+            Path folder = file.toAbsolutePath().normalize().getParent();
+            Path real = Inside.resolveReal(folder, file.getFileName().toString());
+            return read(PlainFiles.text(real, LARGEST), label);
         } catch (IOException e) {
             throw Messages.file(label, "cannot be read (" + Quoted.reason(e) + ")", "Name an existing file");
         }

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 public final class ConfigurationBuilder {
     private static final String PREFIX = "metaprompt.";
     private static final Set<String> SAID_IF_LEFT_OUT =
-            Set.of("tracking.uri", "tracking.experiment", "cache", "cache.limit", "offline");
+            Set.of("tracking.uri", "tracking.experiment", "tracking.allowPlain", "cache", "cache.limit", "offline");
 
     private final Path baseDirectory;
     private final List<Setting> pom = new ArrayList<>();

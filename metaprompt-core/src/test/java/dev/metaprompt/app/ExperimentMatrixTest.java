@@ -61,6 +61,11 @@ class ExperimentMatrixTest {
                 "settings: {dataset.root: ..}",
                 "settings: {tokenizer: link}",
                 "settings: {model: ../outside}",
+                "settings: {dataset: inner}",
+                "settings: {dataset: dtd}",
+                "settings: {dataset.root: inner}",
+                "settings: {model: inner}",
+                "settings: {model: beside/model.safetensors}",
                 "axes: {model: [nano-clip, link]}",
                 "axes: {which: {a: {}, b: {dataset.draw: 'file:/proc/self/environ'}}}"
             })
@@ -69,6 +74,12 @@ class ExperimentMatrixTest {
         Files.writeString(outside.resolve("list.txt"), "TOKEN=secret");
         Path project = Files.createDirectories(folder.resolve("project"));
         Files.createSymbolicLink(project.resolve("link"), outside);
+        Files.createSymbolicLink(project.resolve("dtd"), outside);
+        Files.createDirectories(project.resolve("inner/striped"));
+        Files.createSymbolicLink(project.resolve("inner/striped/classes.txt"), outside.resolve("list.txt"));
+        Files.createDirectories(project.resolve("beside"));
+        Files.writeString(project.resolve("beside/model.safetensors"), "");
+        Files.createSymbolicLink(project.resolve("beside/metaprompt.yaml"), outside.resolve("list.txt"));
         String matrix = text.startsWith("axes") ? text + "\n" : text + "\naxes: {seed: 1..2}\n";
         Files.writeString(project.resolve("m.yaml"), matrix);
         TestContext context = new TestContext(project, "experiment", "m.yaml");
@@ -82,6 +93,7 @@ class ExperimentMatrixTest {
     @Test
     void placesBelowTheMatrixAndThoseOfTheCommandLineAreTaken() throws IOException {
         Files.createDirectories(folder.resolve("data"));
+        Files.createSymbolicLink(folder.resolve("data/within"), folder.resolve("data"));
         assertEquals(
                 2,
                 read("settings: {dataset: data, model: org/name}\naxes: {seed: 1..2}\n")

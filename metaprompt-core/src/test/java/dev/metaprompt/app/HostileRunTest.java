@@ -11,6 +11,12 @@ import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpServer;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.experiment.Assignment;
+import dev.metaprompt.experiment.Cell;
+import dev.metaprompt.experiment.CellEnd;
+import dev.metaprompt.experiment.CellRequest;
+import dev.metaprompt.experiment.Cells;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.tracking.FakeMlflow;
 import java.io.IOException;
@@ -133,6 +139,7 @@ class HostileRunTest {
     private RunDirectory begin(String name) throws IOException {
         Path from = trained.resolve(name);
         project = folder.resolve("project-" + name);
+        PlainFiles.delete(project);
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
                 Files.copy(file, project.resolve(from.relativize(file).toString()));
@@ -323,6 +330,77 @@ class HostileRunTest {
             lines.add(String.join(",", cells));
         }
         Files.write(predictions, lines);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tokenizer", "dataset.root", "dataset.split", "dataset.draw", "model"})
+    void aCellsRunFromElsewhereNamesNoPlaceOfThisMachine(String key) throws IOException {
+        RunDirectory run = begin(INTERRUPTED);
+        String place = home.resolve("thesis").toString();
+        edit(run, Map.of(key, key.equals("dataset.draw") ? "file:" + place : place));
+        Cell cell = Cells.cell(0);
+        CellRequest request = new CellRequest(
+                "test",
+                "0".repeat(64),
+                List.of(new Assignment("dataset", "data", "m.yaml line 1")),
+                cell,
+                run.path().toString());
+        TestContext machine = context();
+        CellContext worker = new CellContext(
+                CellOptions.of(request, CellOptions.ofMachine(Settings.withoutModel(machine))),
+                project,
+                machine.facts(),
+                1,
+                machine.progress(),
+                new Interruption(Duration.ofSeconds(1), () -> {}));
+        CellEnd end = new CellCommand(request).run(worker);
+        assertEquals(CellEnd.Kind.INVALID, end.kind());
+        assertTrue(end.message().contains("a place that is not open to a run's record"), end.message());
+        assertFalse(end.message().contains(SECRET), end.message());
+    }
+
+    @Test
+    void whereARecordLeadsOutOfTheProjectIsSaid() throws IOException {
+        RunDirectory run = begin(INTERRUPTED);
+        Path elsewhere = Files.move(project.resolve("data"), home.resolve("data"));
+        edit(run, Map.of("dataset", elsewhere.toString()));
+        TestContext context = context("run", run.id());
+        new TrainCommand().run(context);
+        assertTrue(run.isFinished(), "its own user may have put it there");
+        assertTrue(
+                context.phases.stream().anyMatch(line -> line.contains("outside of this project")),
+                context.phases.toString());
+        TestContext named = context("run", run.id(), "dataset", elsewhere.toString());
+        new TrainCommand().run(named);
+        assertFalse(named.phases.toString().contains("outside of this project"), named.phases.toString());
+    }
+
+    @Test
+    void aLinkInTheCacheLeadsNowhere() throws IOException {
+        begin(INTERRUPTED);
+        Files.writeString(home.resolve("model.safetensors"), SECRET);
+        Files.writeString(home.resolve("config.json"), SECRET);
+        Map<String, String> before = victim();
+        List<String> places = new ArrayList<>();
+        try (Stream<Path> models = Files.list(project.resolve("cache/models"));
+                Stream<Path> features = Files.list(project.resolve("cache/features"))) {
+            Stream.concat(models, features)
+                    .filter(Files::isDirectory)
+                    .map(place -> project.relativize(place).toString())
+                    .forEach(places::add);
+        }
+        assertTrue(places.size() >= 3, places.toString());
+        places.addAll(List.of("cache/models", "cache/features"));
+        for (String place : places) {
+            RunDirectory run = begin(INTERRUPTED);
+            PlainFiles.delete(project.resolve(place));
+            Files.createSymbolicLink(project.resolve(place), home);
+            TestContext context = context("run", run.id());
+            InvalidInputException refused =
+                    assertThrows(InvalidInputException.class, () -> new TrainCommand().run(context), place);
+            assertTrue(refused.getMessage().contains("link"), refused.getMessage());
+            assertEquals(before, victim(), place);
+        }
     }
 
     @Test

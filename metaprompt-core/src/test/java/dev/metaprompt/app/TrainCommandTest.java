@@ -176,6 +176,9 @@ class TrainCommandTest {
         assertEquals(
                 first.content().orElseThrow().test(),
                 second.content().orElseThrow().test());
+        assertNotEquals(
+                first.content().orElseThrow().all(),
+                second.content().orElseThrow().all());
         TrainedFiles.assertSame(coop, replay, List.of("episodes.jsonl", RunDirectory.LEARNED));
     }
 
