@@ -20,8 +20,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Server, trainer, syncer and the process of a cell killed or asked to end at random moments: no run is doubled, no value lost or doubled.
- * How many kills is {@code it.kills}; profile {@code kill-tracking} does 30.
+ * Server, trainer, syncer and the process of a cell killed or asked to end at random moments: no run is doubled, no value
+ * lost or doubled. How many kills is {@code it.kills}; profile {@code kill-tracking} does 30.
  */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the harness finds the forked JVM by its arguments")
 class KillTrackingIT {

@@ -28,7 +28,8 @@ final class CellImages {
                 .filter(found -> !cell.content().isEmpty() && !found.equals(cell.content()))
                 .map(found -> "was computed from images of digest " + start(found)
                         + "; those of the experiment have digest " + start(cell.content())
-                        + ". Restore the images, or move the run's folder away to have the cell computed anew");
+                        + ". Restore the images, or have the cell computed anew: move the run's folder away, or where"
+                        + " experiment.store=mlflow: would bring it back, give the matrix another name");
     }
 
     /** Requires that this machine has the images of the plan. */

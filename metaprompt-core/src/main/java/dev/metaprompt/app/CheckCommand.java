@@ -10,6 +10,7 @@ import dev.metaprompt.gate.GateOptions;
 import dev.metaprompt.gate.GateResult;
 import dev.metaprompt.gate.GateRuns;
 import dev.metaprompt.gate.Mixed;
+import dev.metaprompt.io.Inside;
 import dev.metaprompt.tracking.TrackingServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ final class CheckCommand implements Command {
     @Override
     public void run(CommandContext context) throws IOException {
         Configuration config = Settings.withoutModel(context);
-        Path folder = Settings.runs(config).resolve("check");
+        Path folder = Inside.require(Settings.runs(config), "check", "the folder of runs");
         Path json = folder.resolve("check.json");
         Path junit = folder.resolve("TEST-metaprompt-check.xml");
         // What an earlier check said must not be taken for this one's word if this one stops before it has any.

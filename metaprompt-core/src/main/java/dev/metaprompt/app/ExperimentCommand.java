@@ -130,7 +130,7 @@ final class ExperimentCommand implements Command {
             return;
         }
         List<Cell> here =
-                plan.cells().stream().filter(cell -> finished(folder, cell)).toList();
+                plan.cells().stream().filter(cell -> isToKeep(folder, cell)).toList();
         for (int i = 0; i < here.size() && !context.interrupted(); i++) {
             context.progress().update("finished cells looked for in the store", i, here.size(), "");
             try {
@@ -143,6 +143,14 @@ final class ExperimentCommand implements Command {
                 return;
             }
         }
+    }
+
+    // The store knows cells by their lists: a run of images that were replaced since must not get there.
+    private static boolean isToKeep(Path folder, Cell cell) {
+        return run(folder, cell)
+                .filter(RunDirectory::isFinished)
+                .filter(run -> CellImages.disagreement(cell, run.readRecord()).isEmpty())
+                .isPresent();
     }
 
     // What other machines have computed is brought here, where the summary reads it.

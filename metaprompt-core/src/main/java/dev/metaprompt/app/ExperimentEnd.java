@@ -157,7 +157,7 @@ final class ExperimentEnd {
     private Optional<String> link(ExperimentSummary summary) {
         RunStatus status = context.interrupted()
                 ? RunStatus.INTERRUPTED
-                : summary.missing().isEmpty() ? RunStatus.FINISHED : RunStatus.FAILED;
+                : failed.and(summary).count() == 0 ? RunStatus.FINISHED : RunStatus.FAILED;
         Map<String, Double> figures = new LinkedHashMap<>();
         for (ExperimentSummary.Group group : summary.groups()) {
             group.figures().forEach((figure, value) -> figures.put(figure.word() + "/" + group.label(), value.mean()));

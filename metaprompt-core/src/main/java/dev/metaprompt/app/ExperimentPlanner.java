@@ -116,7 +116,7 @@ final class ExperimentPlanner {
 
     private String content(Configuration config, Known known) {
         List<Object> key =
-                List.of(known.data(), config.text("dataset.draw"), config.integer("dataset.shots"), config.seed());
+                List.of(dataKey(config), config.text("dataset.draw"), config.integer("dataset.shots"), config.seed());
         return contents.computeIfAbsent(key, any -> content(known, config));
     }
 
@@ -161,9 +161,12 @@ final class ExperimentPlanner {
         return tokenizers.computeIfAbsent(config.path("tokenizer").orElseThrow(), Tokenizer::sha256);
     }
 
+    private static List<Object> dataKey(Configuration config) {
+        return DATA_KEYS.stream().map(name -> config.value(name).orElse("")).collect(Collectors.toList());
+    }
+
     private Known data(Configuration config) {
-        List<Object> key =
-                DATA_KEYS.stream().map(name -> config.value(name).orElse("")).collect(Collectors.toList());
+        List<Object> key = dataKey(config);
         Known known = data.get(key);
         if (known == null) {
             Optional<FeaturePack> pack = FeatureAccess.pack(config);

@@ -7,6 +7,7 @@ import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.PlanFile;
 import dev.metaprompt.io.Inside;
 import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,7 @@ final class FileWorkplace implements SharedPlace {
             Files.createDirectories(file.getParent());
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "experiment.store: " + file.getParent() + " cannot be created (" + e.getMessage()
+                    "experiment.store: " + file.getParent() + " cannot be created (" + Quoted.reason(e)
                             + "). Name another folder.",
                     e);
         }
@@ -72,7 +73,7 @@ final class FileWorkplace implements SharedPlace {
                     .requireAsked(experiment, planId, file.toString());
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "experiment.store: " + file + " cannot be read (" + e.getMessage()
+                    "experiment.store: " + file + " cannot be read (" + Quoted.reason(e)
                             + "). Give all machines the same shared folder: -Dmetaprompt.experiment.store=file:<folder>.",
                     e);
         }

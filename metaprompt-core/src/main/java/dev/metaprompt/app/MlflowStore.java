@@ -22,15 +22,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -198,13 +199,16 @@ public final class MlflowStore implements CellStore {
     }
 
     /**
-     * Puts fetched files in the place of those here; the ledger has the lines of both. The record goes first and comes last: killed in between, there is a
-     * folder without a record, which has come nowhere and is fetched again.
+     * Puts fetched files in the place of those here; the ledger has the lines of both. The record goes first and comes
+     * last: killed in between, there is a folder without a record, which has come nowhere and is fetched again.
      */
     private static void replace(Path run, Path content) throws IOException {
         Path ledger = content.resolve(Attempts.FILE);
         if (Files.isRegularFile(ledger)) {
             Attempts.merge(ledger, RunDirectory.at(run));
+        }
+        if (!PlainFiles.isThere(run.resolve(RunDirectory.RECORD))) {
+            requireOurs(run);
         }
         clear(run);
         for (Path child : children(content)) {
@@ -238,7 +242,7 @@ public final class MlflowStore implements CellStore {
         for (Path child : children(run)) {
             String name = child.getFileName().toString();
             if (!name.startsWith(".") && !name.equals(Attempts.FILE)) {
-                delete(child);
+                PlainFiles.delete(child);
             }
         }
     }
@@ -246,14 +250,6 @@ public final class MlflowStore implements CellStore {
     private static List<Path> children(Path folder) throws IOException {
         try (Stream<Path> children = Files.list(folder)) {
             return children.toList();
-        }
-    }
-
-    private static void delete(Path root) throws IOException {
-        try (Stream<Path> paths = Files.walk(root)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
         }
     }
 
@@ -269,7 +265,7 @@ public final class MlflowStore implements CellStore {
             try {
                 work.in(place);
             } finally {
-                delete(place);
+                PlainFiles.delete(place);
             }
         } catch (IOException | UncheckedIOException e) {
             throw unusable(folder, e);
@@ -278,9 +274,15 @@ public final class MlflowStore implements CellStore {
 
     private static InvalidInputException unusable(Path place, Exception e) {
         return new InvalidInputException(
-                place + ": cannot be used for the runs of experiment.store (" + e.getMessage()
+                place + ": cannot be used for the runs of experiment.store (" + Quoted.reason(e)
                         + "). Make room or permit writing there, then run again.",
                 e);
+    }
+
+    /** Digits follow where the system chose the name; what a person names like that is a person's. */
+    private static boolean isWork(Path place) {
+        return place.getFileName().toString().matches(Pattern.quote(WORK) + "\\d+")
+                && Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Deletes what killed processes left behind. */
@@ -289,10 +291,10 @@ public final class MlflowStore implements CellStore {
             return;
         }
         Instant old = Instant.now().minus(LEFTOVER);
-        try (DirectoryStream<Path> places = Files.newDirectoryStream(folder, WORK + "*")) {
+        try (DirectoryStream<Path> places = Files.newDirectoryStream(folder, MlflowStore::isWork)) {
             for (Path place : places) {
                 if (Files.getLastModifiedTime(place).toInstant().isBefore(old)) {
-                    delete(place);
+                    PlainFiles.delete(place);
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 final class NativeFolder {
     private static final String ENGINE = "ENGINE_CACHE_DIR";
     private static final String DJL = "DJL_CACHE_DIR";
+    private static final String NETTY = "io.grpc.netty.shaded.io.netty.native.workdir";
     private static final String ADVICE = " Native libraries are loaded from there: it must belong to you or the system,"
             + " and nobody else may write it or a folder above it.";
 
@@ -61,7 +62,7 @@ final class NativeFolder {
         setIfMissing(ENGINE, folder);
         setIfMissing(DJL, folder);
         setIfMissing("jna.tmpdir", folder.resolve("jna"));
-        setIfMissing("io.grpc.netty.shaded.io.netty.native.workdir", folder.resolve("netty"));
+        setIfMissing(NETTY, folder.resolve("netty"));
         prepared = true;
     }
 
@@ -80,11 +81,15 @@ final class NativeFolder {
     Path choose(Optional<Path> cache) {
         OWN_LIBRARIES.forEach(this::requireTrustedList);
         variable("jna.tmpdir").ifPresent(value -> requireTrusted("jna.tmpdir", Path.of(value)));
+        Optional.ofNullable(properties.apply(NETTY))
+                .filter(text -> !text.isEmpty())
+                .ifPresent(value -> requireTrusted(NETTY, Path.of(value)));
+        List<Path> named = new ArrayList<>();
         for (String name : List.of(ENGINE, DJL)) {
-            Optional<String> value = variable(name);
-            if (value.isPresent()) {
-                return requireTrusted(name, Path.of(value.get()));
-            }
+            variable(name).ifPresent(value -> named.add(requireTrusted(name, Path.of(value))));
+        }
+        if (!named.isEmpty()) {
+            return named.get(0);
         }
         if (environment.containsKey(DJL)) {
             throw new InvalidInputException(DJL + " is set to nothing. Unset it, or name a folder.");

@@ -4,6 +4,8 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.Plan;
+import dev.metaprompt.io.Inside;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.CodeVersion;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
@@ -85,7 +87,7 @@ final class OtherCode {
     }
 
     private void move(Cell cell) {
-        Path aside = folder.resolve(ASIDE);
+        Path aside = Inside.require(folder, ASIDE, "the folder of the experiment");
         try {
             Files.createDirectories(aside);
             Path target = aside.resolve(cell.folder());
@@ -95,7 +97,7 @@ final class OtherCode {
             Files.move(folder.resolve(cell.folder()), target);
         } catch (IOException e) {
             throw new InvalidInputException(
-                    folder.resolve(cell.folder()) + ": cannot be moved to " + aside + " (" + e.getMessage()
+                    folder.resolve(cell.folder()) + ": cannot be moved to " + aside + " (" + Quoted.reason(e)
                             + "). Permit writing there, or run without experiment.recompute.",
                     e);
         }

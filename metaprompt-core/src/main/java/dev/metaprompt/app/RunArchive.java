@@ -1,6 +1,8 @@
 package dev.metaprompt.app;
 
+import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
 import dev.metaprompt.run.RunStatus;
@@ -74,7 +76,11 @@ final class RunArchive {
             return -1;
         }
         try (Safetensors tensors = Safetensors.open(state)) {
-            return Long.parseLong(tensors.metadata().get("step"));
+            return Long.parseLong(tensors.metadata().getOrDefault("step", ""));
+        } catch (NumberFormatException e) {
+            throw new InvalidInputException(
+                    state + ": says of no step where the run stands. It is damaged; delete it to compute the run anew.",
+                    e);
         }
     }
 
@@ -108,7 +114,7 @@ final class RunArchive {
             write(folder, work, archive);
             return Optional.of(position);
         } catch (IOException e) {
-            throw new UncheckedIOException(folder + ": cannot be packed: " + e.getMessage(), e);
+            throw new UncheckedIOException(folder + ": cannot be packed: " + Quoted.reason(e), e);
         }
     }
 

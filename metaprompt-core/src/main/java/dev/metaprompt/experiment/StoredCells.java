@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Computes cells whose runs are kept in a store: brings what the store has before, keeps checkpoints meanwhile, and the
- * run at its end. A cell counts as finished when the store has it; one that is stopped before counts as interrupted. Checkpoints are kept beside the computation, and one
- * that cannot be kept is only told of in the log: the next one may be.
+ * run at its end. A cell counts as finished when the store has it; one that is stopped before counts as interrupted.
+ * Checkpoints are kept beside the computation, and one that cannot be kept is only told of in the log: the next one may
+ * be.
  */
 public final class StoredCells implements CellEngine {
     private static final Logger LOG = LoggerFactory.getLogger(StoredCells.class);
@@ -53,7 +54,7 @@ public final class StoredCells implements CellEngine {
             CellEnd end = engine.compute(plan, cell, folder, new Keeper(cell, watcher, keeping));
             return end.kind() == CellEnd.Kind.BUSY ? end : kept(cell, end, keeping.submit(() -> store.keep(cell)));
         } catch (RuntimeException e) {
-            return fault(cell, e);
+            return fault(cell, e, false);
         } finally {
             keeping.shutdownNow();
         }
@@ -77,7 +78,7 @@ public final class StoredCells implements CellEngine {
             stopped = true;
             return new CellEnd(CellEnd.Kind.INTERRUPTED, "stopped");
         } catch (ExecutionException e) {
-            CellEnd fault = fault(cell, e.getCause());
+            CellEnd fault = fault(cell, e.getCause(), stopped);
             return end.kind() == CellEnd.Kind.FINISHED ? fault : end;
         } finally {
             if (stopped) {
@@ -86,12 +87,12 @@ public final class StoredCells implements CellEngine {
         }
     }
 
-    private static CellEnd fault(Cell cell, Throwable fault) {
+    private static CellEnd fault(Cell cell, Throwable fault, boolean stopped) {
         LOG.warn("the store failed at cell {}", cell.folder(), fault);
         boolean invalid = fault instanceof InvalidInputException;
         String message = fault.getMessage() == null ? fault.toString() : fault.getMessage();
         return new CellEnd(
-                Thread.currentThread().isInterrupted()
+                stopped || Thread.currentThread().isInterrupted()
                         ? CellEnd.Kind.INTERRUPTED
                         : invalid ? CellEnd.Kind.INVALID : CellEnd.Kind.FAILED,
                 message);

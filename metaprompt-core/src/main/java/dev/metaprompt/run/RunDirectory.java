@@ -277,7 +277,7 @@ public final class RunDirectory {
         return found.stream()
                 .max(Comparator.comparing(Dated::started)
                         .thenComparing(dated -> dated.run().id()))
-                .map(Dated::run)
+                .map(dated -> dated.run().requireNoLinks())
                 .orElseThrow(() -> new InvalidInputException(
                         runs + ": there is no " + what + " here. Train one first, or name one in metaprompt.run."));
     }

@@ -28,8 +28,11 @@ public final class RunLock implements AutoCloseable {
         Path file = run.file(FILE);
         try {
             Optional<RunLock> lock = ProcessLock.tryTake(file).map(RunLock::new);
-            if (lock.isPresent()) {
-                run.requireNoLinks();
+            try {
+                lock.ifPresent(held -> run.requireNoLinks());
+            } catch (RuntimeException e) {
+                lock.ifPresent(RunLock::close);
+                throw e;
             }
             return lock;
         } catch (IOException e) {

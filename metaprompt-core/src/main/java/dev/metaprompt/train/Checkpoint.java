@@ -2,6 +2,7 @@ package dev.metaprompt.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.tensor.Safetensors;
 import java.io.IOException;
@@ -97,12 +98,18 @@ public final class Checkpoint {
                     best.put(name.substring(BEST.length()), tensors.read(name, manager));
                 }
             }
-            Map<String, String> metadata = tensors.metadata();
-            return Optional.of(new Position(
-                    Integer.parseInt(metadata.get("epoch")),
-                    Long.parseLong(metadata.get("step")),
-                    Integer.parseInt(metadata.get("bestEpoch")),
-                    Double.parseDouble(metadata.get("bestAccuracy"))));
+            return Optional.of(position(tensors.metadata()));
+        } catch (NumberFormatException e) {
+            throw new InvalidInputException(
+                    file + ": does not say where the run stands. It is damaged; restore it, or start a new run.", e);
         }
+    }
+
+    private static Position position(Map<String, String> metadata) {
+        return new Position(
+                Integer.parseInt(metadata.getOrDefault("epoch", "")),
+                Long.parseLong(metadata.getOrDefault("step", "")),
+                Integer.parseInt(metadata.getOrDefault("bestEpoch", "")),
+                Double.parseDouble(metadata.getOrDefault("bestAccuracy", "")));
     }
 }

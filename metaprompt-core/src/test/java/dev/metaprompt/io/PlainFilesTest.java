@@ -49,7 +49,7 @@ class PlainFilesTest {
         Path pipe = folder.resolve("pipe");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
         for (Path path : new Path[] {pipe, Path.of("/dev/zero"), folder}) {
-            assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
                 assertThrows(IOException.class, () -> PlainFiles.text(path, 100));
                 assertThrows(IOException.class, () -> PlainFiles.textBehindLinks(path, 100));
                 assertThrows(IOException.class, () -> PlainFiles.open(path, StandardOpenOption.WRITE));

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +89,15 @@ final class GitWorkTree {
     /** A filter that the folder's own configuration names is a program of its maker's choice. */
     private Optional<List<String>> withoutFilters() {
         List<String> listed = List.of("config", "--list", "--show-scope", "--name-only", "-z");
-        return run(listed).map(GitWorkTree::foreignFilters).flatMap(GitWorkTree::off);
+        return run(listed)
+                .filter(GitWorkTree::extendsNoFilter)
+                .map(GitWorkTree::foreignFilters)
+                .flatMap(GitWorkTree::off);
+    }
+
+    // Filters of the user's own run, and git-lfs runs what the repository says: better no fact than that.
+    private static boolean extendsNoFilter(String scopesAndKeys) {
+        return Arrays.stream(scopesAndKeys.split("\0")).noneMatch(word -> word.startsWith("lfs.extension."));
     }
 
     private static Set<String> foreignFilters(String scopesAndKeys) {

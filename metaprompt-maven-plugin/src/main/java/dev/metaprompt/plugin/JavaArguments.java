@@ -125,7 +125,11 @@ final class JavaArguments {
     private static void requireLocalDebugger(List<String> arguments) throws MojoFailureException {
         for (String argument : arguments) {
             Matcher host = LISTENS_AT.matcher(argument);
-            if (isDebugger(argument) && !argument.contains("server=n") && host.find() && !isLocal(host.group(1))) {
+            boolean listens = isDebugger(argument) && !argument.contains("server=n");
+            while (listens && host.find()) {
+                if (isLocal(host.group(1))) {
+                    continue;
+                }
                 throw new MojoFailureException(
                         "metaprompt.fork.debug (or fork.jvmArgs): a debugger would be let in at "
                                 + host.group(1)
