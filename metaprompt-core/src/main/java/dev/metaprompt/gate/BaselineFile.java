@@ -1,6 +1,7 @@
 package dev.metaprompt.gate;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.RunSetting;
@@ -13,6 +14,9 @@ import java.util.Set;
 /** A baseline in a file of the repository. Every configuration in it must have runs, or it would go unchecked. */
 public final class BaselineFile implements BaselineSource {
     private static final String WRITE = "write it with -Dmetaprompt.check.update";
+    /** In bytes; a configuration of a million images and a hundred seeds has a sixtieth. */
+    private static final long LARGEST = 1L << 30;
+
     private final Path file;
     private final String name;
 
@@ -39,13 +43,11 @@ public final class BaselineFile implements BaselineSource {
                     "check.baseline is " + file + ", but there is no such file. Name another, or " + WRITE + ".");
         }
         try {
-            return BaselineJson.read(Files.readString(file));
+            return BaselineJson.read(PlainFiles.textBehindLinks(file, LARGEST));
         } catch (IOException | RuntimeException | StackOverflowError e) {
-            // Gson quotes what it stumbles over, a whole file if need be.
-            String reason = Quoted.of(String.valueOf(e.getMessage()));
             throw new InvalidInputException(
-                    file + ": is no baseline of this version (" + reason + "). Restore it, or delete it and " + WRITE
-                            + ".",
+                    file + ": is no baseline of this version (" + Quoted.reason(e) + "). Restore it, or delete it and "
+                            + WRITE + ".",
                     e);
         }
     }
@@ -72,7 +74,7 @@ public final class BaselineFile implements BaselineSource {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "check.baseline is " + file + ", but the folder " + folder + " cannot be made (" + e.getMessage()
+                    "check.baseline is " + file + ", but the folder " + folder + " cannot be made (" + Quoted.reason(e)
                             + "). Name a file that can be written.",
                     e);
         }

@@ -32,7 +32,8 @@ final class BaselineMatch {
                         .min(Comparator.comparingInt(
                                 other -> differences(setting, other).size()))
                         .map(nearest -> "the baseline " + name + " was not made with this: " + listed(setting, nearest))
-                        .orElseGet(() -> "the baseline " + name + " has no configuration of method " + setting.method())
+                        .orElseGet(() -> "the baseline " + name + " has no configuration of method "
+                                + Quoted.of(setting.method()))
                 + ". Train what it holds, or accept these runs with -Dmetaprompt.check.update; check.runs chooses runs";
     }
 
@@ -73,6 +74,6 @@ final class BaselineMatch {
             return classes.size() + " names";
         }
         String text = value.toString();
-        return text.length() > 24 ? text.substring(0, 12) + "…" : text;
+        return Quoted.of(text.length() > 24 ? text.substring(0, 12) + "…" : text);
     }
 }

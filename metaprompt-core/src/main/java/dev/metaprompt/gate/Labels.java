@@ -40,11 +40,19 @@ final class Labels {
                     digests,
                     "(data " + start(data.split()) + ", weights " + start(data.weights())
                             + (contents ? ", images " + content(data) : "") + ")");
-            String differences = setting.differences(all);
-            add(parts, !differences.isEmpty(), differences);
-            labels.put(setting, String.join(" ", parts));
+            setting.differingKeys(all).forEach(key -> parts.add(Quoted.of(key) + "=" + Quoted.of(setting.shown(key))));
+            labels.put(setting, unused(String.join(" ", parts), labels.values()));
         }
         return labels;
+    }
+
+    /** What differs may be behind the characters that are shown. */
+    private static String unused(String label, Collection<String> used) {
+        String free = label;
+        for (int i = 2; used.contains(free); i++) {
+            free = label + " (" + i + ")";
+        }
+        return free;
     }
 
     private static long distinct(Set<RunSetting> all, Function<RunSetting, Object> part) {

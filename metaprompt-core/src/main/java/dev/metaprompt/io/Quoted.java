@@ -32,11 +32,22 @@ public final class Quoted {
      *     control and formatting characters as {@code ?}
      */
     public static String of(String text) {
+        return of(text, LONGEST);
+    }
+
+    /**
+     * Shortens a text to one line as {@link #of(String)} does, of another length.
+     *
+     * @param text from elsewhere, without secrets
+     * @param longest the most characters of it, at least 1
+     * @return one line
+     */
+    public static String of(String text, int longest) {
         // What is cut off need not be looked at: it may be the whole of a large file.
-        boolean cut = text.length() > LONGEST;
-        String kept = cut ? text.substring(0, LONGEST) : text;
-        if (cut && Character.isHighSurrogate(kept.charAt(LONGEST - 1))) {
-            kept = kept.substring(0, LONGEST - 1);
+        boolean cut = text.length() > longest;
+        String kept = cut ? text.substring(0, longest) : text;
+        if (cut && Character.isHighSurrogate(kept.charAt(longest - 1))) {
+            kept = kept.substring(0, longest - 1);
         }
         String oneLine = CONTROLS.matcher(
                         kept.replaceAll("\\s*[\\r\\n]+\\s*", " ").strip())

@@ -1,5 +1,6 @@
 package dev.metaprompt.run;
 
+import dev.metaprompt.io.Quoted;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,7 +23,6 @@ public record CodeVersion(String project, Optional<String> commit) {
     private static final String DIRTY = "-dirty";
     private static final String THEN = " then ";
     private static final Pattern DIGEST = Pattern.compile("([0-9a-f]{12})[0-9a-f]{28,}");
-    private static final int LONGEST = 80;
 
     /** Refuses missing parts. */
     public CodeVersion {
@@ -102,7 +102,6 @@ public record CodeVersion(String project, Optional<String> commit) {
      *     character
      */
     public String brief() {
-        String text = DIGEST.matcher(shown()).replaceAll("$1").replaceAll("\\p{Cntrl}", "?");
-        return text.length() <= LONGEST ? text : text.substring(0, LONGEST - 1) + "…";
+        return Quoted.of(DIGEST.matcher(shown()).replaceAll("$1"), Quoted.LONGEST - 1);
     }
 }

@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -122,7 +123,7 @@ public final class JsonLines implements AutoCloseable {
             requiredEnd(file, channel, lines);
         } catch (IOException e) {
             throw new InvalidInputException(
-                    file + ": cannot be read (" + e.getMessage() + "). Restore the file, or start a new run.", e);
+                    file + ": cannot be read (" + Quoted.reason(e) + "). Restore the file, or start a new run.", e);
         }
     }
 

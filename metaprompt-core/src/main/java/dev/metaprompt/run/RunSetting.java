@@ -223,6 +223,18 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
      * @return {@code key=value} with spaces between them, without the keys that tables have columns for
      */
     public String differences(Collection<RunSetting> all) {
+        return String.join(
+                " ",
+                differingKeys(all).stream().map(key -> key + "=" + shown(key)).toList());
+    }
+
+    /**
+     * Returns the keys in which settings of the same method and data differ.
+     *
+     * @param all the settings of a table
+     * @return sorted, without the keys that tables have columns for
+     */
+    public Set<String> differingKeys(Collection<RunSetting> all) {
         Set<String> keys = new TreeSet<>();
         for (RunSetting other : all) {
             if (other.method.equals(method) && other.data.equals(data)) {
@@ -230,6 +242,6 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
             }
         }
         keys.removeAll(COLUMNS);
-        return String.join(" ", keys.stream().map(key -> key + "=" + shown(key)).toList());
+        return keys;
     }
 }

@@ -1,6 +1,7 @@
 package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,7 +88,7 @@ public final class BaselineRuns {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new InvalidInputException(folder + ": cannot be created (" + e.getMessage() + ").", e);
+            throw new InvalidInputException(folder + ": cannot be created (" + Quoted.reason(e) + ").", e);
         }
         // The record last: it makes a folder a run.
         api.artifacts().fetch(run.getInfo(), RunDirectory.PREDICTIONS, folder.resolve(RunDirectory.PREDICTIONS), MOST);

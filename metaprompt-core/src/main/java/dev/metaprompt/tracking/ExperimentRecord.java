@@ -2,22 +2,22 @@ package dev.metaprompt.tracking;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonParseException;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
 import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.RunStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -58,8 +58,11 @@ public record ExperimentRecord(
      * @param axes labels by axis, both in the matrix's order
      */
     public record Facts(String name, String title, String id, int cells, Map<String, List<String>> axes) {
-        /** Copies the map. */
+        /** Copies the map; refuses missing parts. */
         public Facts {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(title, "title");
+            Objects.requireNonNull(id, "id");
             Map<String, List<String>> copy = new LinkedHashMap<>();
             axes.forEach((axis, labels) -> copy.put(axis, List.copyOf(labels)));
             axes = Collections.unmodifiableMap(copy);
@@ -93,8 +96,13 @@ public record ExperimentRecord(
             String finished,
             Map<String, Double> figures) {}
 
-    /** Copies the figures, by name. */
+    /** Copies the figures, by name; refuses what is not finite. */
     public ExperimentRecord {
+        figures.forEach((figure, value) -> {
+            if (value == null || !Double.isFinite(value)) {
+                throw new IllegalArgumentException("a figure is not finite");
+            }
+        });
         figures = Collections.unmodifiableMap(new TreeMap<>(figures));
     }
 
@@ -121,8 +129,8 @@ public record ExperimentRecord(
         return record;
     }
 
-    /** A damaged file is worth no more than none to an experiment that goes on. */
-    private static Optional<ExperimentRecord> readQuietly(Path folder) {
+    /** A damaged file is worth no more than none to what goes on. */
+    static Optional<ExperimentRecord> readQuietly(Path folder) {
         try {
             return read(folder);
         } catch (InvalidInputException e) {
@@ -193,19 +201,15 @@ public record ExperimentRecord(
         try {
             Stored stored = GSON.fromJson(PlainFiles.text(file, LARGEST), Stored.class);
             return Optional.of(new ExperimentRecord(
-                    stored.facts,
+                    Objects.requireNonNull(stored.facts, "facts"),
                     Optional.ofNullable(stored.trackingExperiment),
                     RunStatus.valueOf(stored.status),
                     Instant.parse(stored.started),
                     Optional.ofNullable(stored.finished).map(Instant::parse),
                     stored.figures));
-        } catch (IOException
-                | JsonParseException
-                | NullPointerException
-                | IllegalArgumentException
-                | DateTimeException e) {
+        } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new InvalidInputException(
-                    file + ": does not tell how far the experiment is (" + e.getMessage()
+                    file + ": does not tell how far the experiment is (" + Quoted.reason(e)
                             + "). Run the experiment again, which writes it.",
                     e);
         }

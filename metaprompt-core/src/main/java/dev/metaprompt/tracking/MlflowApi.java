@@ -1,6 +1,7 @@
 package dev.metaprompt.tracking;
 
 import com.google.gson.JsonObject;
+import dev.metaprompt.io.Quoted;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,8 +81,8 @@ final class MlflowApi implements AutoCloseable {
         Optional<Experiment> there = experiment(name);
         if (there.isPresent()) {
             if (there.get().getLifecycleStage().equals("deleted")) {
-                throw calls.changed(
-                        "experiment " + name + " is deleted there; restore it, or set metaprompt.tracking.experiment");
+                throw calls.changed("experiment " + Quoted.of(name)
+                        + " is deleted there; restore it, or set metaprompt.tracking.experiment");
             }
             return there.get().getExperimentId();
         }

@@ -3,6 +3,7 @@ package dev.metaprompt.tracking;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
 import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -163,7 +164,7 @@ final class ParentMirror {
                     .sorted()
                     .forEach(file -> files.put(file.getFileName().toString(), file));
         } catch (IOException e) {
-            throw new InvalidInputException(folder + ": cannot be listed (" + e.getMessage() + ").", e);
+            throw new InvalidInputException(folder + ": cannot be listed (" + Quoted.reason(e) + ").", e);
         }
         return files;
     }

@@ -3,6 +3,7 @@ package dev.metaprompt.tracking;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
 import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
@@ -198,7 +199,7 @@ record RunContent(
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw new InvalidInputException(folder + ": cannot be listed (" + e.getMessage() + ").", e);
+            throw new InvalidInputException(folder + ": cannot be listed (" + Quoted.reason(e) + ").", e);
         }
     }
 
@@ -223,7 +224,7 @@ record RunContent(
         try (InputStream in = new DigestInputStream(PlainFiles.read(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            throw new InvalidInputException(file + ": cannot be read (" + e.getMessage() + ").", e);
+            throw new InvalidInputException(file + ": cannot be read (" + Quoted.reason(e) + ").", e);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
@@ -93,7 +94,7 @@ public final class RunSync {
                     .toList();
         } catch (IOException e) {
             throw new InvalidInputException(
-                    runs + ": cannot be listed (" + e.getMessage() + "). Check its permissions.", e);
+                    runs + ": cannot be listed (" + Quoted.reason(e) + "). Check its permissions.", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -20,6 +21,8 @@ import org.mlflow_project.google.protobuf.InvalidProtocolBufferException;
  */
 final class ServerFault extends Exception {
     private static final long serialVersionUID = 1L;
+
+    /** Longer than of a file: a refusal begins with 60 characters of JSON, and what is refused comes behind them. */
     private static final int LONGEST = 200;
 
     /** What a fault is about. */
@@ -152,7 +155,6 @@ final class ServerFault extends Exception {
 
     /** One short line without the secrets that a server may have sent back. */
     private static String tidy(TrackingServer server, String text) {
-        String line = server.redacted(text).replaceAll("[\\s\\p{Cntrl}]+", " ").strip();
-        return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+        return Quoted.of(server.redacted(text), LONGEST);
     }
 }

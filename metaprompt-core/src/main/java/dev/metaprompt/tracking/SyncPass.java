@@ -1,6 +1,7 @@
 package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +62,7 @@ final class SyncPass {
         } catch (InvalidInputException e) {
             refuse(e.getMessage());
         } catch (IOException e) {
-            refuse(what + ": cannot be locked (" + e.getMessage() + ")");
+            refuse(what + ": cannot be locked (" + Quoted.reason(e) + ")");
         } catch (Busy e) {
             leftOut.add(what + " is being sent by another process");
         }

@@ -1,6 +1,7 @@
 package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -31,8 +32,6 @@ public final class TrackingServer {
 
     /** How long the start waits to learn where a host is. */
     private static final Duration LOOK_UP = Duration.ofSeconds(5);
-
-    private static final int LONGEST_ADDRESS = 80;
 
     private final String uri;
     private final String origin;
@@ -170,10 +169,7 @@ public final class TrackingServer {
 
     /** Without what may be secret: all before the last at-sign, and the query. */
     private static String shown(String address) {
-        String text = address.replaceFirst("(?s)^(\\w+://)?.*@", "$1…@")
-                .replaceFirst("(?s)[?#].*", "")
-                .replaceAll("\\p{Cntrl}", "?");
-        return text.length() > LONGEST_ADDRESS ? text.substring(0, LONGEST_ADDRESS) + "…" : text;
+        return Quoted.of(address.replaceFirst("(?s)^(\\w+://)?.*@", "$1…@").replaceFirst("(?s)[?#].*", ""));
     }
 
     private boolean isPlain() {

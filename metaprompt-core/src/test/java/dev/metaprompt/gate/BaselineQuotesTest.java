@@ -1,12 +1,17 @@
 package dev.metaprompt.gate;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.run.RunSetting;
+import dev.metaprompt.run.SeedRuns;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -50,6 +55,35 @@ class BaselineQuotesTest {
         Path file = folder.resolve("b.json");
         Files.writeString(file, "{\"schema\": 1, \"configurations\": " + "[".repeat(200_000));
         assertThrows(InvalidInputException.class, () -> new BaselineFile(file, "b.json").read(Set.of()));
+    }
+
+    @Test
+    void labelsQuoteLittleAndStayApart() throws Exception {
+        Path runs = folder.resolve("runs");
+        for (String end : List.of("a", "b")) {
+            new SampleRuns(runs).with(SECRET + "\u001b[31m", SECRET + end).finished(end.charAt(0), 70, 60);
+        }
+        List<RunSetting> settings = GateRuns.read(runs, "*", Mixed.REFUSE).groups().stream()
+                .map(SeedRuns::setting)
+                .toList();
+        assertEquals(2, settings.size());
+        Set<String> labels = new HashSet<>(Labels.of(settings).values());
+        assertEquals(2, labels.size(), labels.toString());
+        labels.forEach(label -> {
+            assertFalse(label.contains(SECRET.substring(0, 81)), label);
+            assertTrue(label.length() < 2 * 81 + 40, label);
+        });
+    }
+
+    @Test
+    void aMethodThatTheBaselineLacksIsNotQuotedAtLength() throws Exception {
+        Path runs = folder.resolve("runs");
+        new SampleRuns(runs).method(SECRET + "\u001b[31m").finished(1, 70, 60);
+        RunSetting setting =
+                GateRuns.read(runs, "*", Mixed.REFUSE).groups().get(0).setting();
+        String refusal = BaselineMatch.refusal(new Baseline(List.of()), "b.json", setting);
+        assertTrue(refusal.contains("has no configuration of method TOKEN="), refusal);
+        assertFalse(refusal.contains(SECRET.substring(0, 81)), refusal);
     }
 
     @Test

@@ -5,14 +5,22 @@ import dev.metaprompt.config.Configuration;
 import dev.metaprompt.experiment.Cells;
 import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.PlanFile;
+import dev.metaprompt.gate.Baseline;
+import dev.metaprompt.gate.BaselineFile;
+import dev.metaprompt.gate.GateRuns;
+import dev.metaprompt.gate.Mixed;
+import dev.metaprompt.gate.SampleRuns;
 import dev.metaprompt.report.Pictures;
 import dev.metaprompt.report.RunReport;
+import dev.metaprompt.run.Attempts;
 import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.JsonLines;
 import dev.metaprompt.run.Predictions;
 import dev.metaprompt.run.Records;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
+import dev.metaprompt.tracking.ExperimentRecord;
+import dev.metaprompt.tracking.TrackingReaders;
 import dev.metaprompt.train.Agreement;
 import dev.metaprompt.train.Replay;
 import java.io.IOException;
@@ -20,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Files of run folders and of experiments. */
 final class RunReaders {
@@ -29,6 +38,9 @@ final class RunReaders {
             "{\"step\":1,\"epoch\":1,\"loss\":0.5,\"learningRate\":0.002,\"classes\":[\"a\"]}";
     private static final String ROW = "split,image,label,predicted,probability,labelProbability,zeroShotPredicted\n";
     private static final String TENSORS = "{\"x\": {\"dtype\": \"F32\", \"shape\": [2], \"data_offsets\": [0, 8]}}";
+
+    private static final String ATTEMPT =
+            "{\"event\": \"begin\", \"time\": \"2026-01-02T03:04:05Z\", \"host\": \"a\", \"pid\": 1}";
 
     private RunReaders() {}
 
@@ -85,6 +97,29 @@ final class RunReaders {
                 RunReaders::begun,
                 () -> Contents.safetensors(TENSORS, 8),
                 RunReaders::replay);
+        readers.add(
+                "how far an experiment is",
+                ExperimentRecord.FILE,
+                () -> Contents.json(TrackingReaders.experiment()),
+                TrackingReaders::experiment);
+        readers.add("state of a mirror", TrackingReaders.STATE, List::of, TrackingReaders::state);
+        readers.add(
+                "another ledger",
+                "other/" + Attempts.FILE,
+                RunReaders::attempts,
+                file -> Attempts.merge(file, RunDirectory.at(file.getParent().getParent())));
+        readers.add(
+                "a run's own ledger",
+                Attempts.FILE,
+                root -> Files.writeString(
+                        Files.createDirectories(root.resolve("other")).resolve("a"), ATTEMPT + "\n"),
+                RunReaders::attempts,
+                file -> Attempts.merge(file.resolveSibling("other").resolve("a"), RunDirectory.at(file.getParent())));
+        readers.add(
+                "baseline of the gate",
+                "baseline.json",
+                RunReaders::baseline,
+                file -> new BaselineFile(file, "baseline.json").read(Set.of()));
         readers.add("texts to encode", "texts.txt", () -> List.of(), AppReaders::encode);
         readers.add(
                 "request of the plugin",
@@ -93,6 +128,22 @@ final class RunReaders {
                         + " \"layer\": \"USER\", \"origin\": \"c\"}], \"baseDirectory\": \"d\", \"facts\": {\"e\": \"f\"},"
                         + " \"parentPid\": 1, \"port\": 2, \"token\": \"g\"}"),
                 AppReaders::request);
+    }
+
+    private static List<byte[]> attempts() {
+        return Contents.jsonTexts(ATTEMPT).stream()
+                .map(line -> Contents.bytes(line + "\n"))
+                .toList();
+    }
+
+    private static List<byte[]> baseline() throws IOException {
+        Path folder = Files.createTempDirectory("baseline");
+        new SampleRuns(folder.resolve("runs")).images(8).finished(1, 70, 60);
+        Path file = folder.resolve("baseline.json");
+        new BaselineFile(file, "baseline.json")
+                .write(Baseline.of(
+                        GateRuns.read(folder.resolve("runs"), "*", Mixed.REFUSE).groups()));
+        return Contents.json(Files.readString(file));
     }
 
     private static List<byte[]> lines() {

@@ -29,6 +29,7 @@ class QuotedTest {
         // half of a character is none
         assertEquals("a".repeat(79) + "…", Quoted.of("a".repeat(79) + "\uD83D\uDE00"));
         assertEquals("null", Quoted.of((Object) null));
+        assertEquals("a".repeat(200) + "…", Quoted.of("a".repeat(201), 200));
     }
 
     @Test
