@@ -1,6 +1,7 @@
 package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -40,14 +41,11 @@ final class ArtifactProxy {
 
     void put(RunInfo run, String name, Path file) throws ServerFault {
         HttpRequest.Builder request = request(run, name);
-        long size;
-        try {
-            size = Files.size(file);
-            request.PUT(HttpRequest.BodyPublishers.ofFile(file));
+        try (OpenedFile opened = new OpenedFile(file)) {
+            send(request.PUT(opened.publisher()), name, ArtifactProxy::nothing, opened.size());
         } catch (IOException e) {
-            throw calls.changed(file + " cannot be read to be sent there (" + e.getMessage() + ")");
+            throw calls.changed(file + " cannot be read to be sent there (" + Quoted.reason(e) + ")");
         }
-        send(request, name, ArtifactProxy::nothing, size);
     }
 
     private static HttpResponse.BodySubscriber<byte[]> nothing() {
@@ -62,6 +60,7 @@ final class ArtifactProxy {
      */
     boolean fetch(RunInfo run, String name, Path into, long most) throws ServerFault {
         Path part = into.resolveSibling(into.getFileName() + ".part");
+        deleteQuietly(part);
         try {
             send(request(run, name).GET(), name, () -> new BoundedFile(part, most), EXPECTED_BYTES);
             Files.move(part, into, StandardCopyOption.REPLACE_EXISTING);
@@ -72,7 +71,7 @@ final class ArtifactProxy {
             }
             throw e;
         } catch (IOException e) {
-            throw new InvalidInputException(into + ": cannot be written (" + e.getMessage() + ").", e);
+            throw new InvalidInputException(into + ": cannot be written (" + Quoted.reason(e) + ").", e);
         } finally {
             deleteQuietly(part);
         }

@@ -2,6 +2,8 @@ package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -260,7 +262,7 @@ public final class ArtifactStore {
 
     private static String sha256(Path file) {
         MessageDigest digest = Sha256.begin();
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        try (InputStream in = new DigestInputStream(PlainFiles.read(file), digest)) {
             in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw unreadable(file, e);
@@ -277,6 +279,6 @@ public final class ArtifactStore {
     }
 
     private static StoreException unreadable(Path file, IOException e) {
-        return new StoreException(file + ": cannot be read (" + e.getMessage() + ").", e);
+        return new StoreException(file + ": cannot be read (" + Quoted.reason(e) + ").", e);
     }
 }

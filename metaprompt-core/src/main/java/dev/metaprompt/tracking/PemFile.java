@@ -1,10 +1,11 @@
 package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -69,15 +70,11 @@ final class PemFile {
             if (!Files.isRegularFile(file)) {
                 throw new InvalidInputException(origin + ", which is no file. Name a PEM file.");
             }
-            try (InputStream in = Files.newInputStream(file)) {
-                byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-                if (bytes.length > MOST_BYTES) {
-                    throw new InvalidInputException(origin + ", which is larger than 8 MiB. Name a PEM file.");
-                }
-                return new String(bytes, StandardCharsets.ISO_8859_1);
-            }
+            return new String(PlainFiles.bytesBehindLinks(file, MOST_BYTES), StandardCharsets.ISO_8859_1);
         } catch (IOException | InvalidPathException e) {
-            throw new InvalidInputException(origin + ", which cannot be read. Name a PEM file and permit reading.", e);
+            throw new InvalidInputException(
+                    origin + ", which cannot be read (" + Quoted.reason(e) + "). Name a PEM file and permit reading.",
+                    e);
         }
     }
 
