@@ -55,7 +55,8 @@ public final class LiveMirror implements AutoCloseable {
         this.server = server;
         this.progress = progress;
         this.api = new MlflowApi(new ServerCalls(server, CALL, () -> requireNot(closed)));
-        this.mirror = new RunMirror(api, new Parents(api), run, RunSync.experiment(run, experiment));
+        this.mirror = new RunMirror(
+                api, new Parents(api), run, RunPlace.of(run, server, experiment).experiment());
         this.backlog = new Backlog(
                 run,
                 server,
@@ -77,7 +78,7 @@ public final class LiveMirror implements AutoCloseable {
      * @param run a run directory with a record; its folder's other runs that this server has not got yet are sent too
      *     while there is nothing else to send
      * @param server where to
-     * @param experiment the experiment's name; {@link RunSync#experiment} if empty
+     * @param experiment the experiment's name; as {@link RunSync} has it if empty
      * @param progress hears at most one warning, and at the end where the run is
      * @return to be ended by the caller
      */

@@ -3,9 +3,7 @@ package dev.metaprompt.tracking;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.io.Quoted;
-import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.RunDirectory;
-import dev.metaprompt.run.RunRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +25,8 @@ public final class RunSync {
      * Creates it.
      *
      * @param server where the runs go
-     * @param experiment the experiment's name; a run's own ({@link #experiment}) if empty
+     * @param experiment the experiment's name; if empty, where this server is to hold a run already, else
+     *     {@code metaprompt/<experiment>} of a cell and {@code metaprompt/<dataset>} of other runs
      */
     public RunSync(TrackingServer server, Optional<String> experiment) {
         this.server = server;
@@ -43,40 +42,7 @@ public final class RunSync {
      * @param refused how many of those the server did not take, or not whole, or could not be read here; the others
      *     somebody deleted on the server or is sending just now
      */
-    public record Summary(int sent, int complete, List<String> leftOut, int refused) {
-        /**
-         * A summary without refusals.
-         *
-         * @param sent runs of which something was missing
-         * @param complete runs of which nothing was missing
-         * @param leftOut one line for each run that was left out, and why
-         */
-        public Summary(int sent, int complete, List<String> leftOut) {
-            this(sent, complete, leftOut, 0);
-        }
-    }
-
-    /**
-     * Returns the experiment of a run on the server.
-     *
-     * @param run the run
-     * @param asked what the user asks for now
-     * @return that; else what the run was trained with; else {@code metaprompt/<experiment>} for a cell of an
-     *     experiment, and {@code metaprompt/<dataset>} for other runs
-     * @throws InvalidInputException if the run cannot be read
-     */
-    public static String experiment(RunDirectory run, Optional<String> asked) {
-        if (asked.isPresent()) {
-            return asked.get();
-        }
-        RunRecord record = run.readRecord();
-        if (record.config().get("tracking.experiment") instanceof String text) {
-            return text;
-        }
-        return CellInfo.read(run.path())
-                .map(cell -> ExperimentRecord.trackingExperiment(cell.experiment()))
-                .orElse("metaprompt/" + record.dataset().name());
-    }
+    public record Summary(int sent, int complete, List<String> leftOut, int refused) {}
 
     /**
      * Finds the folders of experiments.
@@ -135,17 +101,17 @@ public final class RunSync {
             Parents parents = new Parents(api);
             for (RunDirectory run : runs) {
                 progress.update("runs compared", pass.done(), total, run.id());
-                pass.item("run " + run.id(), () -> one(api, parents, run));
+                pass.item("run " + run.id(), () -> one(api, parents, run, progress));
             }
             pass.end();
             progress.update("runs compared", total, total, "");
+            return pass.summary();
         } catch (ServerFault e) {
             throw new InvalidInputException(
                     e.getMessage() + ". Everything is kept in the run directories; when it is back,"
                             + " send the rest: mvn metaprompt:sync",
                     e);
         }
-        return pass.summary();
     }
 
     private static void requireNoStop(BooleanSupplier stop) {
@@ -167,13 +133,15 @@ public final class RunSync {
                 : Optional.empty();
     }
 
-    private Optional<RunMirror.Outcome> one(MlflowApi api, Parents parents, RunDirectory run)
+    private Optional<RunMirror.Outcome> one(MlflowApi api, Parents parents, RunDirectory run, Progress progress)
             throws ServerFault, IOException, SyncPass.Busy {
         try (TrackingLock lock = TrackingLock.take(run).orElse(null)) {
             if (lock == null) {
                 throw new SyncPass.Busy();
             }
-            return Optional.of(new RunMirror(api, parents, run, experiment(run, experiment)).complete());
+            RunPlace place = RunPlace.of(run, server, experiment);
+            place.notice(run).ifPresent(progress::phase);
+            return Optional.of(new RunMirror(api, parents, run, place.experiment()).complete());
         }
     }
 }

@@ -159,7 +159,7 @@ class ExperimentRunTest {
                 .toList();
         assertEquals(List.of("cells 0 3.0", "mean 0 1.5", "mean 1 2.5"), points);
         server.calls.clear();
-        assertEquals(new RunSync.Summary(0, 1, List.of()), sync());
+        assertEquals(new RunSync.Summary(0, 1, List.of(), 0), sync());
         assertTrue(server.calls.stream().noneMatch(call -> call.contains("log-batch") || call.startsWith("PUT")));
     }
 
@@ -195,7 +195,7 @@ class ExperimentRunTest {
         assertEquals(1.5, parents().get(0).metrics.get(0).get("value").getAsDouble());
         assertEquals(1, children().size());
         assertEquals(parents().get(0).id, children().get(0).tags.get("mlflow.parentRunId"));
-        assertEquals(new RunSync.Summary(0, 2, List.of()), sync());
+        assertEquals(new RunSync.Summary(0, 2, List.of(), 0), sync());
     }
 
     /** The server fails at each call in turn; the next synchronisation leaves one parent with one child. */
@@ -243,7 +243,7 @@ class ExperimentRunTest {
         run.end(RunStatus.FINISHED, Map.of(), false);
         assertEquals(1, children().size());
         assertEquals(parents().get(0).id, children().get(0).tags.get("mlflow.parentRunId"));
-        assertEquals(new RunSync.Summary(0, 2, List.of()), sync());
+        assertEquals(new RunSync.Summary(0, 2, List.of(), 0), sync());
     }
 
     @Test
@@ -275,7 +275,7 @@ class ExperimentRunTest {
         late.writeRecord(late.readRecord().failed(dev.metaprompt.run.Records.START.plusSeconds(9), "lost"));
         RunSync.Summary summary =
                 new RunSync(server.server(), Optional.empty()).run(List.of(late), Progress.SILENT, () -> false);
-        assertEquals(new RunSync.Summary(0, 1, List.of()), summary);
+        assertEquals(new RunSync.Summary(0, 1, List.of(), 0), summary);
         assertEquals(List.of(child), children());
         assertEquals("FINISHED", child.status);
         assertTrue(!child.tags.containsKey("error"));
@@ -316,7 +316,7 @@ class ExperimentRunTest {
         assertEquals(facts(), record.facts());
         assertEquals(RunStatus.FAILED, record.status());
         assertEquals("mine", record.trackingExperiment(Optional.empty()));
-        assertEquals(new RunSync.Summary(1, 0, List.of()), sync());
+        assertEquals(new RunSync.Summary(1, 0, List.of(), 0), sync());
         assertEquals(Map.of("mine", "1"), server.experiments);
         assertEquals("FAILED", parents().get(0).status);
         Files.writeString(folder.resolve(ExperimentRecord.FILE), "{\"status\":");

@@ -58,14 +58,13 @@ class OneBadRunTest {
         server.close();
     }
 
-    /** A finished run that goes to an experiment of its own. */
+    /** A finished run that this machine's mirror began to bring to an experiment. */
     private RunDirectory run(String experiment) throws IOException {
         Path path = Files.createDirectories(folder.resolve("2026010" + ++runs + "-000000-" + experiment));
         Files.writeString(path.resolve("run.json"), "{}");
         RunDirectory run = RunDirectory.open(path);
-        Map<String, Object> config = new HashMap<>(Records.running("x").config());
-        config.put("tracking.experiment", experiment);
-        run.writeRecord(Records.running(run.id(), config));
+        run.writeRecord(Records.running(run.id()));
+        TrackingState.read(run, server.uri(), experiment).write(run);
         MirroredRuns.addEpoch(run, 0, 0.25);
         MirroredRuns.finish(run, 70 + runs);
         return run;
@@ -99,7 +98,7 @@ class OneBadRunTest {
         assertTrue(summary.leftOut().get(0).startsWith("run " + bad.id() + ": "), summary.toString());
         assertTrue(summary.leftOut().get(0).contains("experiment gone is deleted there"), summary.toString());
         server.deletedExperiments.clear();
-        assertEquals(new RunSync.Summary(1, 1, List.of()), sync(bad, good));
+        assertEquals(new RunSync.Summary(1, 1, List.of(), 0), sync(bad, good));
     }
 
     @Test
@@ -124,7 +123,7 @@ class OneBadRunTest {
         assertEquals(List.of("run.json", "report.html", "predictions.csv"), List.copyOf(there.files.keySet()));
         assertEquals("FINISHED", there.status);
         server.mostBytes = Integer.MAX_VALUE;
-        assertEquals(new RunSync.Summary(1, 1, List.of()), sync(large, good));
+        assertEquals(new RunSync.Summary(1, 1, List.of(), 0), sync(large, good));
     }
 
     /** Curves that are too large at once, and a parameter that is too large by itself. */
@@ -171,17 +170,11 @@ class OneBadRunTest {
         assertEquals(2, server.calls.size(), "a server that is broken is asked for two runs and no more");
     }
 
-    private void waiting(RunDirectory run, String experiment) {
-        TrackingState.read(run, server.uri(), experiment).write(run);
-    }
-
     @Test
     void theBacklogAfterATrainingGoesOn() throws IOException {
         delete("gone");
         RunDirectory bad = run("gone");
         RunDirectory good = run("here");
-        waiting(bad, "gone");
-        waiting(good, "here");
         RunDirectory own = run("here");
         LiveMirror.start(own, server.server(), Optional.empty(), progress).end(false);
         assertEquals(List.of(good.id(), own.id()), arrived().stream().sorted().toList());
@@ -194,7 +187,6 @@ class OneBadRunTest {
     void theBacklogIsSentAfterARunThatIsNotTaken() throws IOException {
         delete("gone");
         RunDirectory good = run("here");
-        waiting(good, "here");
         RunDirectory own = run("gone");
         LiveMirror.start(own, server.server(), Optional.empty(), progress).end(false);
         assertEquals(List.of(good.id()), arrived());
@@ -211,8 +203,6 @@ class OneBadRunTest {
         RunDirectory good = run("here");
         new CellInfo("n-way", PLAN, "c1", Map.of("way", "5")).write(bad.path());
         new CellInfo("n-way", PLAN, "c2", Map.of("way", "6")).write(good.path());
-        waiting(bad, "gone");
-        waiting(good, "here");
         ExperimentRecord.Facts facts = ExperimentRecord.Facts.of("n-way", "N", PLAN, List.of(Map.of("way", "5")));
         ExperimentRun run =
                 ExperimentRun.begin(Optional.of(server.server()), Optional.of("here"), folder, facts, progress);

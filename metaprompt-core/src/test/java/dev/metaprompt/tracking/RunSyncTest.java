@@ -49,7 +49,7 @@ class RunSyncTest {
     @Test
     void aFinishedRunArrivesWhole() throws IOException {
         RunDirectory run = MirroredRuns.finished(folder, 4);
-        assertEquals(new RunSync.Summary(1, 0, List.of()), sync(run));
+        assertEquals(new RunSync.Summary(1, 0, List.of(), 0), sync(run));
         FakeMlflow.StoredRun there = MirroredRuns.assertMirrored(server, run);
         assertEquals(Map.of("metaprompt/textures", "1"), server.experiments);
         assertEquals("metaprompt 5-way 2-shot s9007199254740991", there.name);
@@ -81,7 +81,7 @@ class RunSyncTest {
         RunDirectory run = MirroredRuns.finished(folder, 4);
         sync(run);
         server.calls.clear();
-        assertEquals(new RunSync.Summary(0, 1, List.of()), sync(run));
+        assertEquals(new RunSync.Summary(0, 1, List.of(), 0), sync(run));
         MirroredRuns.assertMirrored(server, run);
         assertTrue(server.calls.stream().noneMatch(call -> call.contains("log-batch") || call.startsWith("PUT")));
     }

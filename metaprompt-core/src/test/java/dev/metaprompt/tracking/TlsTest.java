@@ -155,7 +155,7 @@ class TlsTest {
     }
 
     private void assertFilesArrive(Map<String, String> environment) throws Exception {
-        assertEquals(new RunSync.Summary(1, 0, List.of()), sync(environment));
+        assertEquals(new RunSync.Summary(1, 0, List.of(), 0), sync(environment));
         assertEquals(4, server.uploads().size(), server.calls.toString());
     }
 

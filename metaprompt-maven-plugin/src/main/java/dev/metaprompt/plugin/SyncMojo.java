@@ -7,7 +7,8 @@ import org.apache.maven.plugins.annotations.Parameter;
  * Sends the runs that an MLflow server has not got yet, or not whole: after the server was away, or was not asked for.
  * <p>The server is {@code -Dmetaprompt.tracking.uri}, or the environment variable {@code MLFLOW_TRACKING_URI}; user,
  * password and token come from MLflow's own variables only. The experiment is {@code
- * -Dmetaprompt.tracking.experiment}, or what each run was trained with, or {@code metaprompt/} and its dataset.
+ * -Dmetaprompt.tracking.experiment}, or where this machine's training brought each run, or {@code metaprompt/} and its
+ * dataset; what a run's record says of it is not followed.
  *
  * @since 0.1.0
  */
