@@ -23,6 +23,9 @@ import org.mlflow.tracking.RunsPage;
 
 /** MLflow's client with a time limit on every call. */
 final class MlflowApi implements AutoCloseable {
+    /** The experiment that a server makes for itself. */
+    private static final String ANY = "Default";
+
     private static final int PAGE = 100;
     private static final int METRICS_A_BATCH = 800;
     private static final int PARAMS_A_BATCH = 100;
@@ -74,6 +77,11 @@ final class MlflowApi implements AutoCloseable {
     Optional<Experiment> experiment(String name) throws ServerFault {
         MlflowClient mlflow = client();
         return ask(() -> mlflow.getExperimentByName(name));
+    }
+
+    /** Asks something that every server can tell; whether the experiment is there is all the same. */
+    void requireAnswer() throws ServerFault {
+        experiment(ANY);
     }
 
     /** Returns the id of an experiment, which is created where it is missing. */

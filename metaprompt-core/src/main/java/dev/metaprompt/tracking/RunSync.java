@@ -91,8 +91,8 @@ public final class RunSync {
      */
     public Summary run(List<Path> experiments, List<RunDirectory> runs, Progress progress, BooleanSupplier stop) {
         server.warning().ifPresent(progress::phase);
-        SyncPass pass = new SyncPass();
         try (MlflowApi api = new MlflowApi(new ServerCalls(server, LIMIT, () -> requireNoStop(stop)))) {
+            SyncPass pass = new SyncPass(api::requireAnswer);
             int total = experiments.size() + runs.size();
             for (Path folder : experiments) {
                 progress.update("runs compared", pass.done(), total, name(folder));

@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * One pass over what is to be sent: a fault that is about one item leaves it out, a fault of the server ends the pass.
- * Where a fault may be either, the next item tells.
+ * Where a fault may be either, the next item tells, and after that the server itself is asked.
  */
 final class SyncPass {
     /** The item is being sent by another process. */
@@ -23,13 +23,26 @@ final class SyncPass {
         Optional<RunMirror.Outcome> run() throws ServerFault, IOException, Busy;
     }
 
+    /** Asks the server for something that has nothing to do with the items. */
+    interface Question {
+        /** Returns if the server answers well. */
+        void ask() throws ServerFault;
+    }
+
     private record Doubt(String what, ServerFault fault) {}
 
+    private final Question question;
     private final List<String> leftOut = new ArrayList<>();
     private Optional<Doubt> doubt = Optional.empty();
     private int sent;
     private int complete;
     private int refused;
+    private boolean answered;
+
+    /** Begins with nothing sent. */
+    SyncPass(Question question) {
+        this.question = question;
+    }
 
     /** Returns how many items are done with. */
     int done() {
@@ -53,7 +66,7 @@ final class SyncPass {
                 }
                 case UNKNOWN -> {
                     if (doubt.isPresent()) {
-                        throw e;
+                        requireAnswer(e);
                     }
                     doubt = Optional.of(new Doubt(what, e));
                 }
@@ -85,6 +98,20 @@ final class SyncPass {
         refused++;
     }
 
+    /** Two faults in a row may both be about their items, if the server answers something else. */
+    private void requireAnswer(ServerFault last) throws ServerFault {
+        try {
+            question.ask();
+        } catch (ServerFault e) {
+            // A refusal is an answer.
+            if (e.blame() != ServerFault.Blame.ITEM) {
+                throw last;
+            }
+        }
+        answered = true;
+        settle();
+    }
+
     /** The server answers, so an earlier fault was about its item. */
     private void settle() {
         doubt.ifPresent(earlier -> refuse(earlier.what + ": " + earlier.fault.getMessage()));
@@ -94,12 +121,13 @@ final class SyncPass {
     /**
      * Ends the pass.
      *
-     * @throws ServerFault if the last item met a fault that may be the server's
+     * @throws ServerFault if the last item met a fault that may be the server's, and it was never asked
      */
     void end() throws ServerFault {
-        if (doubt.isPresent()) {
+        if (doubt.isPresent() && !answered) {
             throw doubt.get().fault;
         }
+        settle();
     }
 
     RunSync.Summary summary() {

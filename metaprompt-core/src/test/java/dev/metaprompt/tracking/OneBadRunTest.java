@@ -167,7 +167,24 @@ class OneBadRunTest {
         server.fail(FakeMlflow.Fault.ERROR);
         server.calls.clear();
         assertThrows(InvalidInputException.class, () -> sync(bad, good, bad, good));
-        assertEquals(2, server.calls.size(), "a server that is broken is asked for two runs and no more");
+        assertEquals(3, server.calls.size(), "a broken server is asked for two runs, for itself, and no more");
+    }
+
+    @Test
+    void badNeighboursKeepNoOtherRunBack() throws IOException {
+        server.brokenExperiments.add("broken");
+        List<RunDirectory> bad = List.of(run("broken"), run("broken"), run("broken"));
+        RunDirectory good = run("here");
+        RunDirectory last = run("broken");
+        RunSync.Summary summary = sync(bad.get(0), bad.get(1), bad.get(2), good, last);
+        assertEquals(List.of(good.id()), arrived());
+        assertEquals(1, summary.sent());
+        assertEquals(4, summary.refused());
+        assertEquals(
+                List.of(bad.get(0).id(), bad.get(1).id(), bad.get(2).id(), last.id()),
+                summary.leftOut().stream()
+                        .map(line -> line.replaceFirst("run (\\S+): .*", "$1"))
+                        .toList());
     }
 
     @Test
