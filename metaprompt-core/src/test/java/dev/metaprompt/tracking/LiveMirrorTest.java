@@ -143,6 +143,7 @@ class LiveMirrorTest {
         RunDirectory run = MirroredRuns.running(folder, 0);
         LiveMirror live = mirror(run);
         train(run, live, 0, 3);
+        // Three attempts with pauses between them: an attempt ends with its first call, since only 429 is asked again.
         await(() -> server.calls.size() > 2);
         server.heal();
         train(run, live, 3, 4);
