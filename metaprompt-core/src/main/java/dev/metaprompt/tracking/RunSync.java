@@ -2,6 +2,7 @@ package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunDirectory;
 import java.io.IOException;
@@ -55,7 +56,7 @@ public final class RunSync {
             return List.of();
         }
         try (Stream<Path> children = Files.list(runs)) {
-            return children.filter(child -> Files.isRegularFile(child.resolve(ExperimentRecord.FILE)))
+            return children.filter(child -> PlainFiles.isThere(child.resolve(ExperimentRecord.FILE)))
                     .sorted()
                     .toList();
         } catch (IOException e) {
