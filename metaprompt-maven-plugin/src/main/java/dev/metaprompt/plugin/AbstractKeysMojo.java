@@ -70,6 +70,8 @@ abstract class AbstractKeysMojo extends AbstractMojo {
      * <li>{@code tracking.uri} (unset): The server that mirrors runs; MLFLOW_TRACKING_URI if unset. Credentials:
      *     MLflow's own variables only.
      * <li>{@code tracking.experiment} (unset): MLflow's experiment; metaprompt/{@literal <}dataset> if unset.
+     * <li>{@code tracking.allowPlain} (false): Lets user, password and token go to a public host over http, for others to
+     *     read on the way.
      * <li>{@code experiment.allowLarge} (false): Allows more than 10,000 cells.
      * <li>{@code temporal.namespace} (default): Temporal's namespace.
      * <li>{@code temporal.taskQueue} (metaprompt): Task queue; cells go to it with -cpu or -gpu behind.
