@@ -97,6 +97,7 @@ final class JavaArguments {
         return arguments.stream().map(JavaArguments::quoted).collect(Collectors.joining("\n", "", "\n"));
     }
 
+    // As the core quotes the arguments of cells' processes.
     private static String quoted(String argument) {
         return '"'
                 + argument.replace("\\", "\\\\")
