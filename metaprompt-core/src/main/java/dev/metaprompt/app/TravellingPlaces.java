@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,8 +67,11 @@ record TravellingPlaces(String who, Path base, List<Path> roots, Set<String> set
     }
 
     void check(Plan plan) {
-        plan.options().forEach(this::check);
-        plan.cells().forEach(cell -> cell.settings().forEach(this::check));
+        // Thousands of cells may share a setting, and a folder is looked through whole.
+        Set<List<String>> checked = new HashSet<>();
+        Stream.concat(plan.options().stream(), plan.cells().stream().flatMap(cell -> cell.settings().stream()))
+                .filter(setting -> checked.add(List.of(setting.key(), setting.value())))
+                .forEach(this::check);
     }
 
     private void check(Assignment setting) {
