@@ -2,6 +2,7 @@ package dev.metaprompt.tracking;
 
 import com.google.gson.JsonObject;
 import dev.metaprompt.io.Quoted;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,35 @@ final class MlflowApi implements AutoCloseable {
 
     ArtifactProxy artifacts() {
         return artifacts;
+    }
+
+    /**
+     * Sends a file of a run. A way that breaks is tried once more, as a server may have closed a connection that had been
+     * idle; if it breaks again while the server answers something else, the fault is about the file: what is too large
+     * is often answered by closing the connection, and whether the reason still arrives is chance.
+     */
+    void send(RunInfo run, String name, Path file) throws ServerFault {
+        try {
+            artifacts.put(run, name, file);
+        } catch (ServerFault e) {
+            if (!e.isBreak()) {
+                throw e;
+            }
+            requireAnswer();
+            sendAgain(run, name, file);
+        }
+    }
+
+    private void sendAgain(RunInfo run, String name, Path file) throws ServerFault {
+        try {
+            artifacts.put(run, name, file);
+        } catch (ServerFault e) {
+            if (!e.isBreak()) {
+                throw e;
+            }
+            requireAnswer();
+            throw e.breaksAt(name, file.toFile().length());
+        }
     }
 
     private <T> T ask(Callable<T> call) throws ServerFault {

@@ -77,7 +77,7 @@ final class ParentMirror {
         status(record);
         if (ArtifactProxy.takesFilesOf(info)) {
             for (Map.Entry<String, Path> file : files.entrySet()) {
-                leftovers.attempt(() -> api.artifacts().put(info, file.getKey(), file.getValue()));
+                leftovers.attempt(() -> api.send(info, file.getKey(), file.getValue()));
             }
         }
         leftovers.requireNone();

@@ -221,7 +221,7 @@ final class RunMirror {
     private void seal(RunContent content, String digest, Leftovers leftovers) throws ServerFault {
         if (takesArtifacts()) {
             for (Map.Entry<String, Path> file : RunContent.artifacts(directory).entrySet()) {
-                leftovers.attempt(() -> api.artifacts().put(run.info(), file.getKey(), file.getValue()));
+                leftovers.attempt(() -> api.send(run.info(), file.getKey(), file.getValue()));
             }
         }
         Optional<RunStatus> end = end(content.record().status());

@@ -37,11 +37,17 @@ final class ServerFault extends Exception {
 
     private final int status;
     private final Blame blame;
+    private final boolean broke;
 
     private ServerFault(String message, int status, Blame blame) {
+        this(message, status, blame, false);
+    }
+
+    private ServerFault(String message, int status, Blame blame, boolean broke) {
         super(message);
         this.status = status;
         this.blame = blame;
+        this.broke = broke;
     }
 
     /** Returns the answer's HTTP status; 0 if there was no answer of MLflow's. */
@@ -51,6 +57,18 @@ final class ServerFault extends Exception {
 
     Blame blame() {
         return blame;
+    }
+
+    /** Tells whether there was a way to the server that broke, on which side ever. */
+    boolean isBreak() {
+        return status == 0 && blame == Blame.UNKNOWN && broke;
+    }
+
+    /** Returns the fault of a file whose sending breaks while the server answers other calls. */
+    ServerFault breaksAt(String name, long bytes) {
+        String text = getMessage() + ", at the file " + name + " of " + bytes
+                + " bytes; it answers other calls, so it or a proxy before it may take no file of that size";
+        return new ServerFault(text, status, Blame.ITEM, true);
     }
 
     /** Says at which file; that one is not there is about the file. */
@@ -88,7 +106,8 @@ final class ServerFault extends Exception {
             return new ServerFault(
                     server.shown() + " cannot be reached (" + tidy(server, reason(io)) + ")",
                     0,
-                    isAbsent(io) ? Blame.SERVER : Blame.UNKNOWN);
+                    isAbsent(io) ? Blame.SERVER : Blame.UNKNOWN,
+                    true);
         }
         return new ServerFault(
                 server.shown() + " answers, but not as an MLflow server does ("

@@ -103,6 +103,8 @@ public final class FakeMlflow implements AutoCloseable {
     volatile UnaryOperator<String> echo = header -> header;
     /** Bodies of more bytes are too large. */
     volatile int mostBytes = Integer.MAX_VALUE;
+    /** Whether the connection is closed at them without an answer. */
+    volatile boolean breaksAtTooLarge;
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
@@ -199,7 +201,6 @@ public final class FakeMlflow implements AutoCloseable {
         try (exchange) {
             String length = exchange.getRequestHeaders().getFirst("Content-Length");
             boolean tooLarge = length != null && Long.parseLong(length) > mostBytes;
-            // As a proxy does, which reads no more of what it does not take.
             byte[] body = tooLarge ? new byte[0] : exchange.getRequestBody().readAllBytes();
             boolean good;
             synchronized (runs) {
@@ -209,9 +210,14 @@ public final class FakeMlflow implements AutoCloseable {
                 good = goodCalls-- > 0;
             }
             pause();
+            if (tooLarge && breaksAtTooLarge) {
+                return;
+            }
             if (tooLarge) {
                 exchange.getResponseHeaders().set("Connection", "close");
                 respond(exchange, 413, "text/html", text("<h1>413 Request Entity Too Large</h1>"));
+                // As a proxy does: a connection that is closed with something unread takes the answer with it.
+                exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
             } else if (good || fault == Fault.NONE) {
                 Answer answer = serve(exchange, body);
                 respond(exchange, answer.status, "application/json", answer.body);

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that does not take one run: the others arrive. */
 @Timeout(120)
@@ -101,9 +103,11 @@ class OneBadRunTest {
         assertEquals(new RunSync.Summary(1, 1, List.of(), 0), sync(bad, good));
     }
 
-    @Test
-    void ofARunThatIsTooLargeComesWhatCan() throws IOException {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void ofARunThatIsTooLargeComesWhatCan(boolean breaks) throws IOException {
         server.mostBytes = 50_000;
+        server.breaksAtTooLarge = breaks;
         RunDirectory large = run("here");
         Files.write(large.file(RunDirectory.LEARNED), new byte[20_000_000]);
         RunDirectory good = run("here");
@@ -111,8 +115,8 @@ class OneBadRunTest {
         assertEquals(List.of(good.id()), arrived());
         assertEquals(1, summary.refused());
         String line = summary.leftOut().get(0);
-        assertTrue(line.startsWith("run " + large.id() + ": ") && line.contains("413"), line);
-        assertTrue(line.contains("learned.safetensors"), line);
+        assertTrue(line.startsWith("run " + large.id() + ": ") && line.contains("learned.safetensors"), line);
+        assertTrue(line.contains(breaks ? "of 20000000 bytes; it answers other calls" : "413"), line);
         FakeMlflow.StoredRun there = server.active().stream()
                 .filter(run -> large.id().equals(run.tags.get("metaprompt.run_id")))
                 .findFirst()
