@@ -32,6 +32,16 @@ public final class Sha256 {
     }
 
     /**
+     * Digests the digest of bytes, as the ids of cells and experiments have been made from the beginning.
+     *
+     * @param bytes the bytes
+     * @return 64 lower-case hexadecimal digits
+     */
+    public static String twice(byte[] bytes) {
+        return hex(begin().digest(bytes));
+    }
+
+    /**
      * Digests bytes.
      *
      * @param bytes the bytes

@@ -76,7 +76,7 @@ final class CellIdentity {
         all.put("base", data.base());
         all.put("new", data.newClasses());
         drawFile(config, all);
-        return sha256(GSON.toJson(all).getBytes(StandardCharsets.UTF_8));
+        return Sha256.twice(GSON.toJson(all).getBytes(StandardCharsets.UTF_8));
     }
 
     // A list of training images counts by what stands in it, not by its name.
@@ -89,16 +89,12 @@ final class CellIdentity {
                 .resolve(draw.substring(DRAWN_FROM_FILE.length()))
                 .normalize();
         try {
-            all.put("draw", sha256(PlainFiles.bytesBehindLinks(file, LARGEST)));
+            all.put("draw", Sha256.twice(PlainFiles.bytesBehindLinks(file, LARGEST)));
         } catch (IOException e) {
             throw new InvalidInputException(
                     config.describe("dataset.draw") + " but " + Quoted.path(file) + " cannot be read: "
                             + Quoted.reason(e) + ". Name an existing file.",
                     e);
         }
-    }
-
-    static String sha256(byte[] bytes) {
-        return Sha256.hex(Sha256.begin().digest(bytes));
     }
 }

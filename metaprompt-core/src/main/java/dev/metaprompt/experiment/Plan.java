@@ -56,11 +56,11 @@ public record Plan(
      * Returns what the experiment is known by: the same matrix on the same data and model has the same one, whatever its
      * title and wherever its settings were written.
      *
-     * @return SHA-256, in lower-case hexadecimal, of the name and the cells' ids in order
+     * @return 64 lower-case hexadecimal digits: SHA-256, twice, of the name and the cells' ids in order
      */
     public String experimentId() {
         String all = name + "\n" + cells.stream().map(Cell::id).collect(Collectors.joining("\n"));
-        return Sha256.hex(all.getBytes(StandardCharsets.UTF_8));
+        return Sha256.twice(all.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

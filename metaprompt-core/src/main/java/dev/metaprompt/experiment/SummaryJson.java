@@ -24,7 +24,7 @@ final class SummaryJson {
         json.addProperty("schema", SCHEMA);
         json.addProperty("experiment", summary.plan().name());
         json.addProperty("title", summary.plan().title());
-        json.addProperty("id", summary.plan().id());
+        json.addProperty("id", summary.plan().experimentId());
         json.addProperty("cells", summary.plan().cells().size());
         summary.code().ifPresent(code -> json.addProperty("code", code.shown()));
         json.add("reference", texts(summary.plan().compare().reference()));
