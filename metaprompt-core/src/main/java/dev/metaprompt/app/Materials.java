@@ -3,6 +3,7 @@ package dev.metaprompt.app;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.metaprompt.Progress;
+import dev.metaprompt.Warnings;
 import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.data.ClassSplit;
@@ -29,15 +30,23 @@ final class Materials implements AutoCloseable {
     private final DataPlan plan;
     private final FeatureAccess features;
     private final NDManager manager;
+    private final Warnings warnings;
     private RunRecord.Content content;
 
-    private Materials(ClipModel model, String modelSha256, Dataset dataset, DataPlan plan, FeatureAccess features) {
+    private Materials(
+            ClipModel model,
+            String modelSha256,
+            Dataset dataset,
+            DataPlan plan,
+            FeatureAccess features,
+            Warnings warnings) {
         this.model = model;
         this.modelSha256 = modelSha256;
         this.dataset = dataset;
         this.plan = plan;
         this.features = features;
         this.manager = NDManager.newBaseManager(model.device());
+        this.warnings = warnings;
     }
 
     /** Opens what the configuration names; everything that can be wrong with it is found here. */
@@ -50,7 +59,8 @@ final class Materials implements AutoCloseable {
         return open(config, compute, progress, true);
     }
 
-    private static Materials open(Configuration config, Compute compute, Progress progress, boolean fewerWillDo) {
+    private static Materials open(Configuration config, Compute compute, Progress console, boolean fewerWillDo) {
+        Warnings progress = new Warnings(console);
         Optional<FeaturePack> pack = FeatureAccess.pack(config);
         if (!fewerWillDo) {
             pack.ifPresent(found -> found.requireViews(FeatureAccess.augmentation(config)));
@@ -66,7 +76,7 @@ final class Materials implements AutoCloseable {
             String sha256 = model.folder().sha256();
             FeatureAccess features = pack.map(found -> FeatureAccess.ofPack(found, model, sha256))
                     .orElseGet(() -> FeatureAccess.ofImages(config, model, sha256, dataset, progress));
-            return new Materials(model, sha256, dataset, plan, features);
+            return new Materials(model, sha256, dataset, plan, features, progress);
         } catch (RuntimeException e) {
             model.close();
             throw e;
@@ -87,6 +97,11 @@ final class Materials implements AutoCloseable {
 
     DataPlan plan() {
         return plan;
+    }
+
+    /** What was assumed of model and data, and what was left out, for the run's record; it has been told already. */
+    List<String> warnings() {
+        return warnings.sentences();
     }
 
     /** Digests of what the images hold; they are read at the first call. */

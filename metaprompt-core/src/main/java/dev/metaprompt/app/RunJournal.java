@@ -68,7 +68,8 @@ final class RunJournal {
                 environment(context, compute),
                 Map.of(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                materials.warnings());
         context.progress().phase("run " + TrainCommand.shown(context.baseDirectory(), directory.path()));
         context.progress().phase(materials.summary());
         return new RunJournal(directory, record, false);
@@ -95,7 +96,8 @@ final class RunJournal {
         if (onTrust) {
             DataContent.tellUnrecorded(context.progress(), "run " + record.id() + " was begun");
         }
-        return new RunJournal(directory, record.goneOnWith(CodeVersion.of(context.facts())), onTrust);
+        RunRecord running = record.goneOnWith(CodeVersion.of(context.facts())).withWarnings(materials.warnings());
+        return new RunJournal(directory, running, onTrust);
     }
 
     /** Records what the images hold, unless some of the run was computed from others, for all that is known. */

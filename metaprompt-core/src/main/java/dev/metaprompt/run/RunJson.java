@@ -32,6 +32,9 @@ final class RunJson {
         json.add("timings", numbers(record.timings()));
         record.results().ifPresent(results -> json.add("results", results(results)));
         record.error().ifPresent(error -> json.addProperty("error", error));
+        if (!record.warnings().isEmpty()) {
+            json.add("warnings", array(record.warnings()));
+        }
         return GSON.toJson(json) + "\n";
     }
 

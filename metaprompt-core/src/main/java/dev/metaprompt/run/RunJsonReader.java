@@ -65,7 +65,8 @@ final class RunJsonReader {
                 environment(object(json, "environment")),
                 map(json, "timings", RunJsonReader::finite),
                 optional(json, "results").map(results -> results(results.getAsJsonObject())),
-                optional(json, "error").map(JsonElement::getAsString));
+                optional(json, "error").map(JsonElement::getAsString),
+                optional(json, "warnings").map(RunJsonReader::texts).orElse(List.of()));
     }
 
     private static RunRecord.Model model(JsonObject json) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The record of a run: the content of {@code run.json}, schema {@value #SCHEMA}.
@@ -24,6 +25,8 @@ import java.util.Optional;
  * @param timings seconds per phase
  * @param results the figures, once there are some
  * @param error one line, when it failed
+ * @param warnings one line each: what was assumed of model and data, and what of them was left out; empty in records of
+ *     versions that did not write them
  */
 public record RunRecord(
         String id,
@@ -38,7 +41,8 @@ public record RunRecord(
         Environment environment,
         Map<String, Double> timings,
         Optional<Results> results,
-        Optional<String> error) {
+        Optional<String> error,
+        List<String> warnings) {
     /** The schema this version writes, and the newest it reads. */
     public static final int SCHEMA = 1;
 
@@ -57,6 +61,55 @@ public record RunRecord(
         config = normalised(config);
         origins = inOrder(origins);
         timings = inOrder(timings);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Describes a run without warnings.
+     *
+     * @param id as above
+     * @param status as above
+     * @param started as above
+     * @param finished as above
+     * @param method as above
+     * @param model as above
+     * @param dataset as above
+     * @param config as above
+     * @param origins as above
+     * @param environment as above
+     * @param timings as above
+     * @param results as above
+     * @param error as above
+     */
+    public RunRecord(
+            String id,
+            RunStatus status,
+            Instant started,
+            Optional<Instant> finished,
+            String method,
+            Model model,
+            DatasetInfo dataset,
+            Map<String, Object> config,
+            Map<String, String> origins,
+            Environment environment,
+            Map<String, Double> timings,
+            Optional<Results> results,
+            Optional<String> error) {
+        this(
+                id,
+                status,
+                started,
+                finished,
+                method,
+                model,
+                dataset,
+                config,
+                origins,
+                environment,
+                timings,
+                results,
+                error,
+                List.of());
     }
 
     private static Map<String, Object> normalised(Map<String, Object> config) {
@@ -232,7 +285,8 @@ public record RunRecord(
                 environment.of(CodeVersion.of(this).then(code)),
                 timings,
                 results,
-                Optional.empty());
+                Optional.empty(),
+                warnings);
     }
 
     /**
@@ -256,7 +310,8 @@ public record RunRecord(
                 environment,
                 timings,
                 results,
-                Optional.empty());
+                Optional.empty(),
+                warnings);
     }
 
     /**
@@ -281,7 +336,8 @@ public record RunRecord(
                 environment,
                 seconds,
                 Optional.of(figures),
-                Optional.empty());
+                Optional.empty(),
+                warnings);
     }
 
     /**
@@ -305,7 +361,8 @@ public record RunRecord(
                 environment,
                 timings,
                 results,
-                Optional.of(message));
+                Optional.of(message),
+                warnings);
     }
 
     /**
@@ -328,7 +385,8 @@ public record RunRecord(
                 environment,
                 timings,
                 results,
-                error);
+                error,
+                warnings);
     }
 
     /**
@@ -351,6 +409,31 @@ public record RunRecord(
                 environment,
                 seconds,
                 results,
-                error);
+                error,
+                warnings);
+    }
+
+    /**
+     * Returns this record with more warnings.
+     *
+     * @param more one line each; those that it has already are not repeated
+     * @return a new record
+     */
+    public RunRecord withWarnings(List<String> more) {
+        return new RunRecord(
+                id,
+                status,
+                started,
+                finished,
+                method,
+                model,
+                dataset,
+                config,
+                origins,
+                environment,
+                timings,
+                results,
+                error,
+                Stream.concat(warnings.stream(), more.stream()).distinct().toList());
     }
 }

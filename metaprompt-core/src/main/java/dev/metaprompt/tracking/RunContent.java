@@ -47,6 +47,8 @@ record RunContent(
 
     /** Tag: why the run failed. */
     static final String ERROR = "error";
+    /** Tag: what was assumed of model and data, and what was left out. */
+    static final String WARNINGS = "warnings";
     /** Tag: the experiment's name. */
     static final String EXPERIMENT = "metaprompt.experiment";
     /** Tag: the id of the experiment's plan. */
@@ -168,6 +170,9 @@ record RunContent(
         tags.put("java_version", record.environment().java());
         tags.put("os", record.environment().os());
         record.error().ifPresent(error -> tags.put(ERROR, error));
+        if (!record.warnings().isEmpty()) {
+            tags.put(WARNINGS, String.join("\n", record.warnings()));
+        }
         tags.replaceAll((key, value) -> shortened(value, LONGEST_TAG));
         return tags;
     }

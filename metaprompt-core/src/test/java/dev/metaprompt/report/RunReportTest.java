@@ -120,6 +120,15 @@ class RunReportTest {
     }
 
     @Test
+    void whatWasAssumedAndLeftOutStandsOnTop() throws IOException {
+        String page = report(finished().withWarnings(List.of("3 files <b>.tif</b> are left out", "GELU assumed")));
+        int first = page.indexOf("<li>Warning: 3 files &lt;b&gt;.tif&lt;/b&gt; are left out</li>");
+        assertTrue(first > 0 && first < page.indexOf("<li>Warning: GELU assumed</li>"), page);
+        assertTrue(first < page.indexOf("<div class=\"figures\">"), "above the figures");
+        assertFalse(report(finished()).contains("class=\"warnings\""));
+    }
+
+    @Test
     void withoutNewClassesTheGainIsInBaseAccuracy() throws IOException {
         String page = report(Records.running(run.id()).finished(Records.START, Records.baseOnly(70), Map.of()));
         assertTrue(page.contains("<b>+15.0</b><span>base over zero-shot “a photo of a {}.”</span>"), page);

@@ -1,6 +1,7 @@
 package dev.metaprompt.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import dev.metaprompt.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,33 @@ class RunJsonTest {
                 RunJson.write(record));
         assertEquals(record, reread(record));
         assertEquals(Optional.empty(), reread(plain).dataset().content());
+    }
+
+    @Test
+    void warningsAreWrittenOnlyWhereThereAreSomeAndNeverTwice() throws IOException {
+        RunRecord plain = Records.running("r1");
+        assertFalse(RunJson.write(plain).contains("warnings"));
+        assertEquals(List.of(), reread(plain).warnings());
+        RunRecord record = plain.withWarnings(List.of("one", "two")).withWarnings(List.of("two", "three"));
+        assertEquals(List.of("one", "two", "three"), record.warnings());
+        String json = RunJson.write(record);
+        assertTrue(json.contains("\"warnings\": [\n    \"one\",\n    \"two\",\n    \"three\"\n  ]"), json);
+        assertEquals(record, reread(record));
+    }
+
+    @Test
+    void warningsStayWhateverBecomesOfTheRun() throws IOException {
+        RunRecord record = Records.running("r1").withWarnings(List.of("one"));
+        List<RunRecord> later = List.of(
+                record.withStatus(RunStatus.INTERRUPTED, Optional.of(Records.START)),
+                record.failed(Records.START, "no"),
+                record.finished(Records.START, Records.baseOnly(70), Map.of()),
+                record.goneOnWith(CodeVersion.of(Map.of())),
+                record.withTimings(Map.of()),
+                record.withContent(new RunRecord.Content("ef", "01")));
+        for (RunRecord each : later) {
+            assertEquals(List.of("one"), reread(each).warnings(), each.status().word());
+        }
     }
 
     @Test
