@@ -1,6 +1,7 @@
 package dev.metaprompt.plugin;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.HashMap;
@@ -124,6 +125,8 @@ abstract class AbstractGoalMojo extends AbstractKeysMojo {
                 fork();
             } catch (IOException e) {
                 throw new MojoExecutionException(goal() + " cannot run its forked JVM: " + e.getMessage(), e);
+            } catch (InvalidPathException e) {
+                throw Locales.here().lost("A path of this build");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new MojoExecutionException(goal() + " was interrupted.", e);
@@ -133,6 +136,8 @@ abstract class AbstractGoalMojo extends AbstractKeysMojo {
 
     private void fork() throws MojoExecutionException, MojoFailureException, IOException, InterruptedException {
         Options gathered = new ProjectOptions(session, project, execution).gather();
+        Locales.here()
+                .requireKnown(gathered.all(), session.getSystemProperties().getProperty("user.dir", ""));
         PluginInfo info = PluginInfo.read();
         Optional<String> nativeClassifier = NativePackage.classifier(
                 gathered.strongest("device"),

@@ -123,6 +123,7 @@ final class ForkedJvm {
         ProcessBuilder builder = new ProcessBuilder(launch.java().toString(), "@" + folder.arguments());
         builder.directory(launch.directory().toFile()).redirectErrorStream(true);
         Waiting.choose(builder.environment());
+        Locales.here().choose(builder.environment());
         // glibc keeps freed memory apart for every group of threads; the work is done by one thread at a time.
         builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
         builder.environment().putAll(launch.environment());

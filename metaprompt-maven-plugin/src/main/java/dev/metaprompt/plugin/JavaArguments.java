@@ -1,8 +1,6 @@
 package dev.metaprompt.plugin;
 
 import java.io.File;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,11 +144,5 @@ final class JavaArguments {
 
     private static boolean isDebugger(String argument) {
         return argument.startsWith("-agentlib:jdwp") || argument.startsWith("-Xrunjdwp");
-    }
-
-    /** Returns the encoding in which the java launcher reads argument files. */
-    static Charset fileCharset() {
-        String name = System.getProperty("sun.jnu.encoding");
-        return name == null ? StandardCharsets.UTF_8 : Charset.forName(name);
     }
 }

@@ -53,7 +53,7 @@ record WorkFolder(Path path, boolean temporary) {
 
     /** Writes the child's arguments, which may hold passwords, for the eyes of this user. */
     void writeArguments(List<String> arguments) throws IOException {
-        PrivateFiles.write(arguments(), JavaArguments.file(arguments).getBytes(JavaArguments.fileCharset()));
+        PrivateFiles.write(arguments(), JavaArguments.file(arguments).getBytes(Locales.argumentFile()));
     }
 
     /** Removes what the child has read; the request last, as its absence says that nobody needs the arguments. */
