@@ -138,7 +138,7 @@ final class ExperimentCommand implements Command {
             } catch (StoreException | InvalidInputException e) {
                 // Figures that are here can be told without it; whoever needs it for more meets it again.
                 context.progress()
-                        .phase("experiment.store: what is finished here cannot be kept there now (" + e.getMessage()
+                        .phase("experiment.store: what is finished here cannot be kept there now (" + Quoted.fault(e)
                                 + "); the same command tries again");
                 return;
             }

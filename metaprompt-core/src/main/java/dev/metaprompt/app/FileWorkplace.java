@@ -61,7 +61,7 @@ final class FileWorkplace implements SharedPlace {
         try {
             return check.apply(value);
         } catch (IllegalArgumentException e) {
-            throw new InvalidInputException("experiment.store: " + e.getMessage() + ". Rename the matrix.", e);
+            throw new InvalidInputException("experiment.store: " + Quoted.fault(e) + ". Rename the matrix.", e);
         }
     }
 

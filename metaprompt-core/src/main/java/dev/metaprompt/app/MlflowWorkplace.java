@@ -4,6 +4,7 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.experiment.CellStore;
 import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.io.Inside;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tracking.StoreException;
 import dev.metaprompt.tracking.TrackingServer;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ final class MlflowWorkplace implements SharedPlace {
                             + " has no plan " + planId + " of experiment " + experiment
                             + ". Give submitter and workers the same tracking.uri."));
         } catch (IllegalArgumentException e) {
-            throw new InvalidInputException("experiment.store: " + e.getMessage() + ". Rename the matrix.", e);
+            throw new InvalidInputException("experiment.store: " + Quoted.fault(e) + ". Rename the matrix.", e);
         } catch (StoreException e) {
             throw new InvalidInputException("experiment.store: " + e.getMessage() + ". Start the server.", e);
         }

@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.io.Quoted;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -127,7 +128,8 @@ final class NativeFolder {
             }
             return path;
         } catch (IOException e) {
-            throw new InvalidInputException(name + " is " + path + ", which cannot be used (" + e + ").", e);
+            throw new InvalidInputException(
+                    name + " is " + path + ", which cannot be used (" + Quoted.fault(e) + ").", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.CompletionException;
@@ -43,12 +44,12 @@ record Outcome(Kind kind, String message, String trace) {
     /** Returns the outcome of a command that threw. */
     static Outcome of(Throwable thrown) {
         Throwable fault = unwrap(thrown);
-        if (fault instanceof InvalidInputException) {
-            return new Outcome(Kind.INVALID, fault.getMessage(), "");
+        if (fault instanceof InvalidInputException || Quoted.isOfTheLocale(fault)) {
+            return new Outcome(Kind.INVALID, Quoted.fault(fault), "");
         }
         StringWriter trace = new StringWriter();
         thrown.printStackTrace(new PrintWriter(trace));
-        return new Outcome(Kind.FAULT, summary(fault), trace.toString());
+        return new Outcome(Kind.FAULT, Quoted.fault(fault), trace.toString());
     }
 
     /** A worker's exception arrives wrapped; the user is to see the one that says what happened. */
@@ -58,23 +59,5 @@ record Outcome(Kind kind, String message, String trace) {
             t = t.getCause();
         }
         return t;
-    }
-
-    private static String summary(Throwable fault) {
-        StringBuilder text = new StringBuilder(oneLine(fault));
-        Throwable cause = fault.getCause();
-        for (int depth = 0; cause != null && depth < 3; depth++) {
-            text.append("; caused by ").append(oneLine(cause));
-            cause = cause.getCause();
-        }
-        return text.toString();
-    }
-
-    private static String oneLine(Throwable t) {
-        String name = t.getClass().getSimpleName();
-        String message = t.getMessage();
-        return message == null || message.isBlank()
-                ? name
-                : name + ": " + message.lines().findFirst().orElse("").strip();
     }
 }

@@ -7,6 +7,7 @@ import dev.metaprompt.evaluate.FinalScores;
 import dev.metaprompt.feature.Augmentation;
 import dev.metaprompt.feature.TrainingFeatures;
 import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.method.Method;
 import dev.metaprompt.run.Predictions;
 import dev.metaprompt.run.Results;
@@ -58,7 +59,8 @@ final class ReplayCommand implements Command {
             return Files.createTempDirectory("metaprompt-replay-");
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "no temporary folder can be made (" + e + "). Make room, or set -Djava.io.tmpdir.", e);
+                    "no temporary folder can be made (" + Quoted.fault(e) + "). Make room, or set -Djava.io.tmpdir.",
+                    e);
         }
     }
 

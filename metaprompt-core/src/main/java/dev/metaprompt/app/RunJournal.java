@@ -197,9 +197,7 @@ final class RunJournal {
 
     void failed(Throwable fault) {
         endPhase();
-        String message = fault.getMessage() == null ? fault.getClass().getSimpleName() : fault.getMessage();
-        record = record.withTimings(timings)
-                .failed(Instant.now(), message.lines().findFirst().orElse(message));
+        record = record.withTimings(timings).failed(Instant.now(), Quoted.fault(fault));
         try {
             directory.writeRecord(record);
         } catch (RuntimeException e) {

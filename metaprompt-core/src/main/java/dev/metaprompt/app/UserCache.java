@@ -1,6 +1,7 @@
 package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -96,7 +97,8 @@ final class UserCache {
                     + ", where the cache would be. Name another with -Dmetaprompt.cache=<folder>, or set HOME.");
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "cache: no folder can be made (" + e + "). Name one with -Dmetaprompt.cache=<folder>, or set HOME.",
+                    "cache: no folder can be made (" + Quoted.fault(e)
+                            + "). Name one with -Dmetaprompt.cache=<folder>, or set HOME.",
                     e);
         }
     }

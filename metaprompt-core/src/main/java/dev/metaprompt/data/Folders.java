@@ -2,6 +2,7 @@ package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.image.ImageFiles;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -37,7 +38,7 @@ final class Folders {
             }
         } catch (IOException | DirectoryIteratorException e) {
             throw new InvalidInputException(
-                    "folder " + folder + " cannot be listed (" + e.getClass().getSimpleName()
+                    "folder " + folder + " cannot be listed (" + Quoted.reason(e)
                             + "); allowed is a readable folder: check its permissions.",
                     e);
         }

@@ -1,5 +1,6 @@
 package dev.metaprompt.experiment;
 
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ public final class CellProcesses implements CellEngine {
         try {
             process = take();
         } catch (IOException e) {
-            return new CellEnd(CellEnd.Kind.FAILED, "no process can be started: " + e.getMessage());
+            return new CellEnd(CellEnd.Kind.FAILED, "no process can be started: " + Quoted.fault(e));
         }
         CellRequest request = new CellRequest(
                 plan.name(),

@@ -1,6 +1,7 @@
 package dev.metaprompt.experiment;
 
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -126,7 +127,7 @@ public final class LocalRunner {
             Thread.currentThread().interrupt();
             return new CellEnd(CellEnd.Kind.INTERRUPTED, "stopped");
         } catch (ExecutionException e) {
-            return new CellEnd(CellEnd.Kind.FAILED, String.valueOf(e.getCause()));
+            return new CellEnd(CellEnd.Kind.FAILED, Quoted.fault(e.getCause()));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.metaprompt.experiment;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -90,12 +91,11 @@ public final class StoredCells implements CellEngine {
     private static CellEnd fault(Cell cell, Throwable fault, boolean stopped) {
         LOG.warn("the store failed at cell {}", cell.folder(), fault);
         boolean invalid = fault instanceof InvalidInputException;
-        String message = fault.getMessage() == null ? fault.toString() : fault.getMessage();
         return new CellEnd(
                 stopped || Thread.currentThread().isInterrupted()
                         ? CellEnd.Kind.INTERRUPTED
                         : invalid ? CellEnd.Kind.INVALID : CellEnd.Kind.FAILED,
-                message);
+                Quoted.fault(fault));
     }
 
     /** Passes progress on, and has a checkpoint kept now and then. */

@@ -116,7 +116,7 @@ final class Segment {
             }
             return Sha256.hex(digest);
         } catch (IOException e) {
-            return "unreadable: " + e.getMessage();
+            return "unreadable";
         }
     }
 

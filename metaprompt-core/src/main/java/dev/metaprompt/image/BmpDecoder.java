@@ -24,7 +24,9 @@ final class BmpDecoder {
             ImageFiles.checkSize(reader.getWidth(0), reader.getHeight(0));
             return image(reader.read(0));
         } catch (EOFException e) {
-            throw new IOException(ByteReader.truncated().getMessage(), e);
+            IOException truncated = ByteReader.truncated();
+            truncated.initCause(e);
+            throw truncated;
         } finally {
             reader.dispose();
         }

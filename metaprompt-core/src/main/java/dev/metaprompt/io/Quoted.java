@@ -1,11 +1,8 @@
 package dev.metaprompt.io;
 
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -19,8 +16,10 @@ public final class Quoted {
 
     private static final Pattern CONTROLS = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
-    /** How Gson's reader, of which no user knows, begins to say that a text is no JSON. */
-    private static final String STRICT = "Use JsonReader.setStrictness(Strictness.LENIENT) to accept malformed JSON";
+    /** A fault that nobody expected is told at some length. */
+    private static final int LONGEST_FAULT = 400;
+
+    private static final int DEEPEST = 4;
 
     private Quoted() {}
 
@@ -92,27 +91,49 @@ public final class Quoted {
      * named the file already.
      *
      * @param thrown a parser's exception, or one of the file system
-     * @return one line, shortened; never empty
+     * @return one line, shortened, without names of classes and paths; never empty
      */
     public static String reason(Throwable thrown) {
-        if (thrown instanceof NoSuchFileException) {
-            return "there is no such file";
+        return of(Reason.of(thrown));
+    }
+
+    /**
+     * Says what went wrong, for whoever knows nothing of it yet: with the files that the exceptions name, and the
+     * reasons behind the reason.
+     *
+     * @param thrown any exception
+     * @return one line without names of classes; never empty. What an exception of ours says stands as it is
+     */
+    public static String fault(Throwable thrown) {
+        if (Reason.isOurs(thrown)) {
+            return thrown.getMessage();
         }
-        if (thrown instanceof AccessDeniedException) {
-            return "access is denied";
+        StringBuilder text = new StringBuilder();
+        Throwable t = thrown;
+        for (int depth = 0; t != null && depth < DEEPEST; depth++, t = t.getCause()) {
+            String reason = of(Reason.of(t), LONGEST_FAULT);
+            String file = t instanceof FileSystemException fault && fault.getFile() != null
+                    ? of(fault.getFile(), LONGEST_FAULT) + ": "
+                    : "";
+            boolean stands = t.getCause() != null && Reason.of(t.getCause()).equals(Reason.of(t));
+            if (!stands && text.indexOf(reason) < 0) {
+                text.append(text.isEmpty() ? "" : ": ").append(file).append(reason);
+            }
         }
-        String message = thrown.getMessage();
-        if (thrown instanceof FileSystemException fault) {
-            message = fault.getReason();
-        } else if (thrown instanceof InvalidPathException fault) {
-            message = fault.getReason();
-        } else if (thrown.getCause() != null && thrown.getCause().toString().equals(message)) {
-            return reason(thrown.getCause());
+        return text.isEmpty() ? reason(thrown) : text.toString();
+    }
+
+    /**
+     * Tells whether something failed because the locale of this JVM has no way to write a name.
+     *
+     * @param thrown any exception
+     * @return whether that is its cause
+     */
+    public static boolean isOfTheLocale(Throwable thrown) {
+        Throwable t = thrown;
+        while (t != null && !Reason.isOfTheLocale(t)) {
+            t = t.getCause();
         }
-        if (message == null || message.isBlank()) {
-            return thrown.getClass().getSimpleName();
-        }
-        String first = message.strip().lines().findFirst().orElseThrow();
-        return of(first.startsWith(STRICT) ? "malformed JSON" + first.substring(STRICT.length()) : first);
+        return t != null;
     }
 }

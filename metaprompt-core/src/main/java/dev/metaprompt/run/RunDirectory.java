@@ -316,9 +316,9 @@ public final class RunDirectory {
         }
     }
 
-    private InvalidInputException linked(String name, Exception cause) {
+    private InvalidInputException linked(String name, IOException cause) {
         return new InvalidInputException(
-                "run " + id() + ": " + Quoted.of(name) + " " + cause.getMessage()
+                "run " + id() + ": " + Quoted.of(name) + " " + Quoted.fault(cause)
                         + "; a run directory holds plain files and folders alone. Put the file itself there, or use another run.",
                 cause);
     }

@@ -2,6 +2,7 @@ package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunStatus;
 import java.io.IOException;
@@ -107,7 +108,7 @@ public final class ExperimentRun {
             Optional<String> parent = sendParent(mirror);
             sendCells(parent, cells);
         } catch (ServerFault | InvalidInputException e) {
-            warn(e.getMessage());
+            warn(Quoted.fault(e));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunDirectory;
 import java.io.IOException;
 import java.time.Duration;
@@ -182,7 +183,7 @@ public final class LiveMirror implements AutoCloseable {
         } catch (CancellationException | InterruptedException e) {
             // The training has ended and waits no longer.
         } catch (IOException | InvalidInputException e) {
-            warn(e.getMessage());
+            warn(Quoted.fault(e));
         } finally {
             ownDone.countDown();
             allDone.countDown();

@@ -153,7 +153,7 @@ final class MlflowApi implements AutoCloseable {
         try {
             return pages.goOn(token, within);
         } catch (MlflowClientException e) {
-            throw calls.broken("answers with " + e.getMessage());
+            throw calls.broken("answers with " + Quoted.fault(e));
         }
     }
 

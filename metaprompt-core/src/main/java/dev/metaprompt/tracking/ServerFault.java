@@ -23,6 +23,8 @@ final class ServerFault extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** Longer than of a file: a refusal begins with 60 characters of JSON, and what is refused comes behind them. */
+    private static final String NO_REASON = Quoted.reason(new IOException());
+
     private static final int LONGEST = 200;
 
     /** What a fault is about. */
@@ -93,14 +95,14 @@ final class ServerFault extends Exception {
                     Optional.ofNullable(http.getBodyMessage()).orElse(""));
         }
         if (fault instanceof InvalidInputException) {
-            return new ServerFault(fault.getMessage(), 0, Blame.SERVER);
+            return new ServerFault(Quoted.fault(fault), 0, Blame.SERVER);
         }
         if (fault instanceof TimeoutException) {
             return new ServerFault(server.shown() + " does not answer in time", 0, Blame.UNKNOWN);
         }
         Throwable io = root(fault);
         if (io instanceof TooLongException) {
-            return new ServerFault(server.shown() + " " + io.getMessage(), 0, Blame.UNKNOWN);
+            return new ServerFault(server.shown() + " " + Quoted.fault(io), 0, Blame.UNKNOWN);
         }
         if (io instanceof IOException && !(io instanceof InvalidProtocolBufferException)) {
             return new ServerFault(
@@ -110,8 +112,7 @@ final class ServerFault extends Exception {
                     true);
         }
         return new ServerFault(
-                server.shown() + " answers, but not as an MLflow server does ("
-                        + tidy(server, String.valueOf(io.getMessage())) + ")",
+                server.shown() + " answers, but not as an MLflow server does (" + tidy(server, Quoted.reason(io)) + ")",
                 0,
                 Blame.SERVER);
     }
@@ -143,10 +144,8 @@ final class ServerFault extends Exception {
                         + Tls.SERVER_CERTIFICATES;
             }
         }
-        if (io.getMessage() == null) {
-            return io instanceof ConnectException ? "the connection was refused" : "the connection broke";
-        }
-        return io.getMessage();
+        String reason = Quoted.reason(io);
+        return reason.equals(NO_REASON) ? "the connection broke" : reason;
     }
 
     private static Throwable root(Throwable fault) {

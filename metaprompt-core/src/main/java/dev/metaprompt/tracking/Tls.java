@@ -1,6 +1,7 @@
 package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -55,7 +56,7 @@ final class Tls {
             return Optional.of(context);
         } catch (GeneralSecurityException | IOException e) {
             throw new InvalidInputException("the certificates that MLflow's variables name cannot be used ("
-                    + e.getMessage() + "). Check " + SERVER_CERTIFICATES + " and " + CLIENT_CERTIFICATE + ".");
+                    + Quoted.fault(e) + "). Check " + SERVER_CERTIFICATES + " and " + CLIENT_CERTIFICATE + ".");
         }
     }
 

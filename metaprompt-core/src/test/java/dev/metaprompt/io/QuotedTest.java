@@ -1,18 +1,52 @@
 package dev.metaprompt.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.engine.EngineException;
+import ai.djl.translate.TranslateException;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import dev.metaprompt.InvalidInputException;
+import java.io.EOFException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.BufferUnderflowException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.zip.ZipException;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,10 +80,122 @@ class QuotedTest {
     void aReasonNamesNoFileAndNoClass() {
         assertEquals("there is no such file", Quoted.reason(new NoSuchFileException("/a")));
         assertEquals("it is a folder", Quoted.reason(new FileSystemException("/a", null, "it is a folder")));
-        assertEquals("FileSystemException", Quoted.reason(new FileSystemException("/a")));
-        assertEquals("IOException", Quoted.reason(new IOException()));
+        assertEquals("the file system refuses", Quoted.reason(new FileSystemException("/a")));
+        assertEquals("reading or writing failed", Quoted.reason(new IOException()));
+        assertEquals("reading or writing failed", Quoted.reason(new IOException("/a/b")));
+        assertEquals("access is denied", Quoted.reason(new UncheckedIOException(new AccessDeniedException("/a"))));
+        assertEquals("there is no such file", Quoted.reason(new ExecutionException(new NoSuchFileException("/a"))));
+        assertEquals(
+                "PKIX path building failed: no path",
+                Quoted.reason(new IOException("PKIX path building failed: java.security.cert.AbcException: no path")));
         assertEquals("first", Quoted.reason(new IOException("first\nsecond")));
         assertEquals("x".repeat(80) + "…", Quoted.reason(new IOException("x".repeat(100))));
+    }
+
+    /** All that the class library has, and DJL's: made with nothing, with a path, and as what wraps another. */
+    @Test
+    void noReasonIsAClassOrAPath() throws Exception {
+        List<Class<? extends Throwable>> kinds = List.of(
+                IOException.class,
+                EOFException.class,
+                UncheckedIOException.class,
+                IllegalStateException.class,
+                RuntimeException.class,
+                Error.class,
+                OutOfMemoryError.class,
+                StackOverflowError.class,
+                NullPointerException.class,
+                ClassCastException.class,
+                IndexOutOfBoundsException.class,
+                UnsupportedOperationException.class,
+                NumberFormatException.class,
+                ExecutionException.class,
+                CompletionException.class,
+                TimeoutException.class,
+                CancellationException.class,
+                InterruptedException.class,
+                NoClassDefFoundError.class,
+                UnsatisfiedLinkError.class,
+                ExceptionInInitializerError.class,
+                ClosedChannelException.class,
+                BufferUnderflowException.class,
+                ConnectException.class,
+                UnknownHostException.class,
+                SocketTimeoutException.class,
+                FileSystemException.class,
+                NoSuchFileException.class,
+                AccessDeniedException.class,
+                FileAlreadyExistsException.class,
+                NotDirectoryException.class,
+                DirectoryNotEmptyException.class,
+                FileSystemLoopException.class,
+                FileNotFoundException.class,
+                MalformedInputException.class,
+                JsonParseException.class,
+                ZipException.class,
+                SSLException.class,
+                EngineException.class,
+                TranslateException.class,
+                IllegalArgumentException.class,
+                NoSuchElementException.class,
+                ConcurrentModificationException.class,
+                InvocationTargetException.class);
+        for (Class<? extends Throwable> kind : kinds) {
+            int made = 0;
+            for (Constructor<?> constructor : kind.getDeclaredConstructors()) {
+                Optional<Object[]> arguments = arguments(constructor);
+                if (arguments.isEmpty()) {
+                    continue;
+                }
+                Throwable thrown = (Throwable) constructor.newInstance(arguments.get());
+                for (String shown : List.of(Quoted.reason(thrown), Quoted.fault(thrown))) {
+                    made++;
+                    assertFalse(shown.isBlank(), kind.getName());
+                    assertFalse(shown.matches(".*(Exception|Error)\\b.*"), kind.getName() + ": " + shown);
+                    assertFalse(shown.matches("/\\S*"), kind.getName() + ": " + shown);
+                }
+            }
+            assertTrue(made > 0, kind.getName());
+        }
+    }
+
+    private static Optional<Object[]> arguments(Constructor<?> constructor) {
+        List<Object> arguments = new ArrayList<>();
+        for (Class<?> type : constructor.getParameterTypes()) {
+            if (type == String.class || type == Object.class) {
+                arguments.add("/a/b");
+            } else if (type == Throwable.class || type == IOException.class || type == Exception.class) {
+                arguments.add(new NoSuchFileException("/a/c"));
+            } else if (type == int.class) {
+                arguments.add(1);
+            } else {
+                return Optional.empty();
+            }
+        }
+        return Modifier.isPublic(constructor.getModifiers()) ? Optional.of(arguments.toArray()) : Optional.empty();
+    }
+
+    @Test
+    void aFaultNamesTheFilesAndTheReasonsBehind() {
+        assertEquals("/a: there is no such file", Quoted.fault(new NoSuchFileException("/a")));
+        assertEquals("/a: access is denied", Quoted.fault(new UncheckedIOException(new AccessDeniedException("/a"))));
+        assertEquals(
+                "writing: No space left",
+                Quoted.fault(new IOException("writing\nx", new IOException("No space left"))));
+        assertEquals("a fault of the program itself", Quoted.fault(new IllegalStateException()));
+        assertEquals("a value is missing", Quoted.fault(new NullPointerException("Cannot invoke \"a.B.c()\"")));
+        String own = "x".repeat(500);
+        assertEquals(own, Quoted.fault(new InvalidInputException(own, new IOException("y"))));
+    }
+
+    @Test
+    void aNameThatTheLocaleCannotWriteIsToldWithTheWayOut() {
+        InvalidPathException fault =
+                new InvalidPathException("Caf?", "Malformed input or input contains unmappable characters");
+        assertTrue(Quoted.isOfTheLocale(new IllegalStateException(fault)));
+        assertFalse(Quoted.isOfTheLocale(new InvalidPathException("a\0", "Nul character not allowed")));
+        assertTrue(Quoted.fault(fault).startsWith("its name has characters that cannot be written in the encoding"));
+        assertTrue(Quoted.fault(fault).endsWith("set the environment variable LC_ALL=C.UTF-8"));
     }
 
     @Test

@@ -124,12 +124,14 @@ abstract class AbstractGoalMojo extends AbstractKeysMojo {
             try {
                 fork();
             } catch (IOException e) {
-                throw new MojoExecutionException(goal() + " cannot run its forked JVM: " + e.getMessage(), e);
+                throw new MojoExecutionException(goal() + " cannot run its forked JVM: " + FaultWords.of(e), e);
             } catch (InvalidPathException e) {
                 throw Locales.here().lost("A path of this build");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new MojoExecutionException(goal() + " was interrupted.", e);
+            } catch (RuntimeException e) {
+                throw new MojoExecutionException(goal() + " failed: " + FaultWords.of(e), e);
             }
         }
     }

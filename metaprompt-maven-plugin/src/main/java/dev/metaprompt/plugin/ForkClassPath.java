@@ -56,7 +56,8 @@ final class ForkClassPath {
                     .toList();
         } catch (DependencyResolutionException e) {
             String advice = session.isOffline() ? " Maven is offline: run the goal once without -o." : "";
-            throw new MojoExecutionException("Cannot resolve what the forked JVM needs: " + e.getMessage() + advice, e);
+            throw new MojoExecutionException(
+                    "Cannot resolve what the forked JVM needs: " + FaultWords.of(e) + advice, e);
         }
     }
 

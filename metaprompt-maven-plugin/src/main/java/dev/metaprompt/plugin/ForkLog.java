@@ -42,7 +42,7 @@ final class ForkLog implements Closeable {
                 add(line);
             }
         } catch (IOException e) {
-            debug.accept("the forked JVM's output ended: " + e.getMessage());
+            debug.accept("the forked JVM's output ended: " + FaultWords.of(e));
         }
     }
 
@@ -58,7 +58,7 @@ final class ForkLog implements Closeable {
             writer.newLine();
             writer.flush();
         } catch (IOException e) {
-            debug.accept("fork.log cannot be written: " + e.getMessage());
+            debug.accept("fork.log cannot be written: " + FaultWords.of(e));
         }
     }
 

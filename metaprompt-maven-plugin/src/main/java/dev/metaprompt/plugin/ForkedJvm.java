@@ -169,7 +169,8 @@ final class ForkedJvm {
         try {
             return listening.get();
         } catch (ExecutionException e) {
-            throw new IOException("the forked JVM's events cannot be shown: " + e.getCause(), e.getCause());
+            throw new IOException(
+                    "the forked JVM's events cannot be shown: " + FaultWords.of(e.getCause()), e.getCause());
         }
     }
 
@@ -192,7 +193,7 @@ final class ForkedJvm {
             }
             process.waitFor(WIND_UP_SECONDS, TimeUnit.SECONDS);
         } catch (IOException e) {
-            log.add("the forked JVM no longer listens: " + e.getMessage());
+            log.add("the forked JVM no longer listens: " + FaultWords.of(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -205,7 +206,7 @@ final class ForkedJvm {
         try {
             folder.removeSecrets();
         } catch (IOException e) {
-            log.add("cannot be removed: " + e.getMessage());
+            log.add("cannot be removed: " + FaultWords.of(e));
         }
     }
 

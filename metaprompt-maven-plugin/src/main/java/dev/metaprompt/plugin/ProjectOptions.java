@@ -57,7 +57,7 @@ final class ProjectOptions {
             Object value = new PluginParameterExpressionEvaluator(session, execution).evaluate(text);
             return value == null ? null : value.toString();
         } catch (ExpressionEvaluationException e) {
-            throw new MojoFailureException("<configuration> holds " + text + ": " + e.getMessage(), e);
+            throw new MojoFailureException("<configuration> holds " + text + ": " + FaultWords.of(e), e);
         }
     }
 }

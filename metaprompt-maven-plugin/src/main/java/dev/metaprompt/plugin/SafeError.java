@@ -2,12 +2,18 @@ package dev.metaprompt.plugin;
 
 import java.util.Optional;
 
-/** An error of which Maven shows the messages, all of them harmless. */
+/**
+ * An error of which Maven shows the messages, all of them harmless and none of them a path or a class alone. Its stack
+ * trace names the error that it stands for.
+ */
 final class SafeError extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String original;
+
     private SafeError(Throwable error) {
-        super(ConsoleText.text(error.toString()), error.getCause() == null ? null : of(error.getCause()));
+        super(words(error), error.getCause() == null ? null : of(error.getCause()));
+        original = ConsoleText.text(error.toString());
         setStackTrace(error.getStackTrace());
     }
 
@@ -16,13 +22,22 @@ final class SafeError extends Exception {
         return error == null || isHarmless(error) ? error : new SafeError(error);
     }
 
+    private static String words(Throwable error) {
+        return ConsoleText.text(FaultWords.of(error));
+    }
+
     private static boolean isHarmless(Throwable error) {
         for (Throwable t = error; t != null; t = t.getCause()) {
             String message = Optional.ofNullable(t.getMessage()).orElse("");
-            if (!ConsoleText.isHarmless(message)) {
+            if (!message.isEmpty() && !message.equals(words(t))) {
                 return false;
             }
         }
         return true;
+    }
+
+    @Override
+    public String toString() {
+        return original;
     }
 }

@@ -52,9 +52,11 @@ class ConsoleTextTest {
         Exception fine = new IOException("a", new IOException());
         assertSame(fine, SafeError.of(fine));
         Throwable safe = SafeError.of(new IOException("outer", new IllegalStateException("x\n::add-mask::y\u001b[0m")));
-        assertEquals("java.io.IOException: outer", safe.getMessage());
+        assertEquals("outer", safe.getMessage());
+        assertEquals("java.io.IOException: outer", safe.toString());
         assertEquals(
                 "java.lang.IllegalStateException: x" + System.lineSeparator() + ": :add-mask::y\\u001b[0m",
-                safe.getCause().getMessage());
+                safe.getCause().toString());
+        assertEquals("x", safe.getCause().getMessage());
     }
 }

@@ -94,7 +94,7 @@ class ForkedJvmTest {
                 run("invalid").said().get());
         ChildEnd fault = run("fault").said().orElseThrow();
         assertEquals("FAULT", fault.outcome());
-        assertEquals("IOException: No space left on device", fault.message());
+        assertEquals("No space left on device", fault.message());
         assertTrue(fault.trace().contains("TestChild.fault"), fault.trace());
     }
 

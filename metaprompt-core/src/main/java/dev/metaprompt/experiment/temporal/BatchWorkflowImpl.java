@@ -1,6 +1,7 @@
 package dev.metaprompt.experiment.temporal;
 
 import dev.metaprompt.experiment.CellEnd;
+import dev.metaprompt.io.Quoted;
 import io.temporal.activity.ActivityCancellationType;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
@@ -129,7 +130,7 @@ public final class BatchWorkflowImpl implements BatchWorkflow {
         if (cause instanceof ApplicationFailure application) {
             return application.getOriginalMessage();
         }
-        return String.valueOf(cause.getMessage());
+        return Quoted.fault(cause);
     }
 
     @Override

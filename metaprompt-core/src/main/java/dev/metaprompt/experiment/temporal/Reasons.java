@@ -1,5 +1,6 @@
 package dev.metaprompt.experiment.temporal;
 
+import dev.metaprompt.io.Quoted;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
@@ -22,7 +23,7 @@ final class Reasons {
     static StatusRuntimeException status(WorkflowServiceException e) {
         return e.getCause() instanceof StatusRuntimeException status
                 ? status
-                : Status.UNKNOWN.withDescription(e.getMessage()).asRuntimeException();
+                : Status.UNKNOWN.withDescription(Quoted.fault(e)).asRuntimeException();
     }
 
     /** Returns why a workflow failed, in parentheses; nothing for other ends. */
@@ -42,7 +43,7 @@ final class Reasons {
                     + Ended.cut(
                             cause instanceof ApplicationFailure failure
                                     ? failure.getOriginalMessage()
-                                    : String.valueOf(cause.getMessage()))
+                                    : Quoted.fault(cause))
                     + ")";
         }
     }
