@@ -12,8 +12,8 @@ import dev.metaprompt.feature.FeatureEncoder;
 import dev.metaprompt.feature.FeaturePrecision;
 import dev.metaprompt.feature.View;
 import dev.metaprompt.image.ImageFiles;
-import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.tensor.Safetensors;
 import java.io.IOException;
@@ -90,8 +90,7 @@ final class EncodeCommand implements Command {
 
     private static List<String> lines(Path file) {
         try {
-            List<String> lines =
-                    PlainFiles.textBehindLinks(file, LARGEST_TEXTS).lines().toList();
+            List<String> lines = UserText.lines(UserText.read(file, LARGEST_TEXTS));
             if (lines.isEmpty()) {
                 throw new InvalidInputException(
                         "texts is " + Quoted.path(file) + ", which is empty. Write one text a line.");
@@ -99,7 +98,7 @@ final class EncodeCommand implements Command {
             return lines;
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "texts is " + Quoted.path(file) + ", which cannot be read as UTF-8 text: " + Quoted.reason(e)
+                    "texts is " + Quoted.path(file) + ", which cannot be read: " + Quoted.reason(e)
                             + ". Name a text file.",
                     e);
         }

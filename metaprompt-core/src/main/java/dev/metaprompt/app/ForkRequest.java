@@ -2,7 +2,7 @@ package dev.metaprompt.app;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
-import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.UserText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,7 +65,7 @@ record ForkRequest(
      */
     static ForkRequest read(Path file) throws IOException {
         try {
-            Json json = new Gson().fromJson(PlainFiles.textBehindLinks(file, LARGEST), Json.class);
+            Json json = new Gson().fromJson(UserText.read(file, LARGEST), Json.class);
             List<RawOption> options = json.options.stream()
                     .map(o -> new RawOption(o.key, o.value, RawOption.Layer.valueOf(o.layer), o.origin))
                     .toList();

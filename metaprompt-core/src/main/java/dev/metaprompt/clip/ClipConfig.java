@@ -6,8 +6,8 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.metaprompt.InvalidInputException;
-import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,8 +114,7 @@ public record ClipConfig(
                     + " tokenizer.json. Name such a folder as model, or leave model out for nano-clip.");
         }
         try {
-            return JsonParser.parseString(PlainFiles.textBehindLinks(file, LARGEST))
-                    .getAsJsonObject();
+            return JsonParser.parseString(UserText.read(file, LARGEST)).getAsJsonObject();
         } catch (JsonParseException | IllegalStateException e) {
             throw new InvalidInputException(file + " is not a JSON object. Fetch the model folder again.", e);
         } catch (IOException e) {

@@ -7,8 +7,8 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.image.Preprocessing;
-import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -130,8 +130,7 @@ final class PreprocessorConfig {
 
     private static JsonObject parse(Path file) {
         try {
-            return JsonParser.parseString(PlainFiles.textBehindLinks(file, LARGEST))
-                    .getAsJsonObject();
+            return JsonParser.parseString(UserText.read(file, LARGEST)).getAsJsonObject();
         } catch (IOException | JsonParseException | IllegalStateException e) {
             throw new InvalidInputException(file + " is not a JSON object" + ADVICE, e);
         }

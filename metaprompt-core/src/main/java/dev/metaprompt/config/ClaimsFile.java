@@ -4,8 +4,8 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.experiment.Claim;
 import dev.metaprompt.experiment.Figure;
 import dev.metaprompt.io.Inside;
-import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ public final class ClaimsFile {
         try {
             Path folder = file.toAbsolutePath().normalize().getParent();
             Path real = Inside.resolveReal(folder, file.getFileName().toString());
-            return read(PlainFiles.text(real, LARGEST), label);
+            return read(UserText.read(real, LARGEST), label);
         } catch (IOException e) {
             throw Messages.file(label, "cannot be read (" + Quoted.reason(e) + ")", "Name an existing file");
         }

@@ -1,11 +1,12 @@
 package dev.metaprompt.config;
 
-import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,11 +50,13 @@ public final class ConfigFile {
             throw Messages.file(
                     label, "there is no such file", "Give the name of an existing file in metaprompt.config");
         }
-        try (InputStream in = new ByteArrayInputStream(PlainFiles.bytesBehindLinks(file, LARGEST))) {
-            return yaml ? yaml(in, label) : properties(in, label);
+        try {
+            String text = UserText.read(file, LARGEST);
+            return yaml
+                    ? yaml(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), label)
+                    : properties(new StringReader(text), label);
         } catch (IOException e) {
-            throw Messages.file(
-                    label, "cannot be read as UTF-8 text: " + Quoted.reason(e), "Check the file and its permissions");
+            throw Messages.file(label, "cannot be read: " + Quoted.reason(e), "Check the file and its permissions");
         }
     }
 
@@ -79,10 +82,9 @@ public final class ConfigFile {
         return List.copyOf(settings.values());
     }
 
-    private static List<Setting> properties(InputStream in, String label) throws IOException {
+    private static List<Setting> properties(Reader text, String label) throws IOException {
         Map<String, Setting> settings = new LinkedHashMap<>();
-        var decoder = StandardCharsets.UTF_8.newDecoder();
-        try (var reader = new PropertiesConfiguration.PropertiesReader(new InputStreamReader(in, decoder))) {
+        try (var reader = new PropertiesConfiguration.PropertiesReader(text)) {
             while (reader.nextProperty()) {
                 add(settings, label, reader.getPropertyName(), reader.getPropertyValue());
             }

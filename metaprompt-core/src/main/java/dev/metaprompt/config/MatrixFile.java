@@ -10,8 +10,8 @@ import dev.metaprompt.experiment.Matrix;
 import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.io.Inside;
 import dev.metaprompt.io.OutsideException;
-import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ public final class MatrixFile {
         String name = file.getFileName().toString();
         return read(name, label, included -> {
             try {
-                return PlainFiles.text(Inside.resolveReal(folder, included), LARGEST_FILE);
+                return UserText.read(Inside.resolveReal(folder, included), LARGEST_FILE);
             } catch (OutsideException e) {
                 throw new IOException("its name " + e.getMessage(), e);
             }

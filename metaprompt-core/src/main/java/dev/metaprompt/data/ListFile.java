@@ -3,8 +3,8 @@ package dev.metaprompt.data;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ record ListFile(Path path, byte[] bytes, List<Line> lines) {
             List<Line> lines = new ArrayList<>();
             ListFile file = new ListFile(path, bytes, lines);
             int number = 0;
-            for (String line : new String(bytes, StandardCharsets.UTF_8).split("\r\n|\r|\n")) {
+            for (String line : UserText.lines(UserText.of(path, bytes))) {
                 number++;
                 if (!line.isBlank()) {
                     lines.add(file.checked(new Line(number, line.strip())));

@@ -8,8 +8,8 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.io.Inside;
-import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ final class ListedDraw implements ShotDraw {
 
     private void lines(String text) {
         int number = 0;
-        for (String line : (Iterable<String>) text.lines()::iterator) {
+        for (String line : UserText.lines(text)) {
             number++;
             if (!line.isBlank()) {
                 add(line.strip(), null, "in line " + number);
@@ -71,11 +71,11 @@ final class ListedDraw implements ShotDraw {
 
     private String read() {
         try {
-            return PlainFiles.textBehindLinks(file, LARGEST);
+            return UserText.read(file, LARGEST);
         } catch (IOException e) {
             boolean there = Files.isRegularFile(file);
             String found = there
-                    ? "which cannot be read as UTF-8 text of at most " + LARGEST + " bytes"
+                    ? "which cannot be read (" + Quoted.reason(e) + ")"
                     : Files.exists(file) ? "which is no regular file" : "which does not exist";
             throw new InvalidInputException(
                     "dataset.draw names the file " + Quoted.path(file) + ", " + found

@@ -13,10 +13,10 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
 import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import java.io.IOException;
 import java.io.StringReader;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +47,7 @@ record SplitFile(String sha256, List<LabeledImage> train, List<LabeledImage> val
     static SplitFile read(Path file, UnaryOperator<String> classNames) {
         try {
             byte[] bytes = PlainFiles.bytesBehindLinks(file, LARGEST);
-            JsonReader reader = new JsonReader(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
+            JsonReader reader = new JsonReader(new StringReader(UserText.of(file, bytes)));
             reader.setStrictness(Strictness.STRICT);
             JsonElement json = JsonParser.parseReader(reader);
             if (!json.isJsonNull() && reader.peek() != JsonToken.END_DOCUMENT) {

@@ -1,7 +1,7 @@
 package dev.metaprompt.fetch;
 
 import dev.metaprompt.InvalidInputException;
-import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.UserText;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -78,8 +78,7 @@ record HubSettings(String endpoint, Optional<String> token, Path cache, boolean 
         Path file = theirs.resolve("token");
         if (token.isEmpty() && Files.isRegularFile(file)) {
             try {
-                token = Optional.of(PlainFiles.textBehindLinks(file, LARGEST).strip())
-                        .filter(text -> !text.isEmpty());
+                token = Optional.of(UserText.read(file, LARGEST).strip()).filter(text -> !text.isEmpty());
             } catch (IOException e) {
                 return Optional.empty();
             }

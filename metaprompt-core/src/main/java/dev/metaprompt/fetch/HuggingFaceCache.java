@@ -1,7 +1,7 @@
 package dev.metaprompt.fetch;
 
 import dev.metaprompt.Progress;
-import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.UserText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,8 +67,7 @@ final class HuggingFaceCache {
         try {
             Path ref = model.resolve("refs").resolve(revision);
             return Files.isRegularFile(ref)
-                    ? Optional.of(PlainFiles.textBehindLinks(ref, LARGEST).strip())
-                            .filter(HubId::isCommit)
+                    ? Optional.of(UserText.read(ref, LARGEST).strip()).filter(HubId::isCommit)
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();

@@ -5,8 +5,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
-import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ final class ModelFiles {
      */
     static List<String> shards(Path index) {
         try {
-            JsonObject map = JsonParser.parseString(PlainFiles.textBehindLinks(index, LARGEST))
+            JsonObject map = JsonParser.parseString(UserText.read(index, LARGEST))
                     .getAsJsonObject()
                     .getAsJsonObject("weight_map");
             TreeSet<String> names = new TreeSet<>();

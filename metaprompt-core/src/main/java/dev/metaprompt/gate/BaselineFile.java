@@ -1,8 +1,8 @@
 package dev.metaprompt.gate;
 
 import dev.metaprompt.InvalidInputException;
-import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.RunSetting;
 import java.io.IOException;
@@ -43,7 +43,9 @@ public final class BaselineFile implements BaselineSource {
                     "check.baseline is " + file + ", but there is no such file. Name another, or " + WRITE + ".");
         }
         try {
-            return BaselineJson.read(PlainFiles.textBehindLinks(file, LARGEST));
+            return BaselineJson.read(UserText.read(file, LARGEST));
+        } catch (InvalidInputException e) {
+            throw e;
         } catch (IOException | RuntimeException | StackOverflowError e) {
             throw new InvalidInputException(
                     file + ": is no baseline of this version (" + Quoted.reason(e) + "). Restore it, or delete it and "

@@ -3,11 +3,8 @@ package dev.metaprompt.io;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
@@ -23,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -73,7 +71,7 @@ public final class PlainFiles {
     }
 
     /**
-     * Reads a small text.
+     * Reads a small text that this program wrote; {@link UserText} reads those of persons.
      *
      * @param file a path; links to it are not followed
      * @param most the most bytes that it may have
@@ -84,18 +82,6 @@ public final class PlainFiles {
         try (InputStream in = read(file)) {
             return decoded(file, bytes(in, file, most));
         }
-    }
-
-    /**
-     * Reads a small text that a person named, who may name a link.
-     *
-     * @param file a path
-     * @param most the most bytes that it may have
-     * @return its text
-     * @throws IOException if it is missing, no regular file, larger, or no UTF-8
-     */
-    public static String textBehindLinks(Path file, long most) throws IOException {
-        return decoded(file, bytesBehindLinks(file, most));
     }
 
     /**
@@ -219,14 +205,11 @@ public final class PlainFiles {
     }
 
     private static String decoded(Path file, byte[] bytes) throws IOException {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new FileSystemException(file.toString(), null, "it is no UTF-8 text");
+        byte[] text = UserText.unmarked(bytes);
+        Optional<String> fault = UserText.fault(text);
+        if (fault.isPresent()) {
+            throw new FileSystemException(file.toString(), null, "it " + fault.get());
         }
+        return new String(text, StandardCharsets.UTF_8);
     }
 }

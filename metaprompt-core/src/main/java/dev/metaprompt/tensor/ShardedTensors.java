@@ -5,8 +5,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
-import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -94,15 +94,17 @@ public final class ShardedTensors implements TensorFile {
     private static Map<String, String> places(Path index) {
         Map<String, String> places = new LinkedHashMap<>();
         try {
-            JsonObject json = JsonParser.parseString(PlainFiles.textBehindLinks(index, LARGEST))
-                    .getAsJsonObject();
+            JsonObject json =
+                    JsonParser.parseString(UserText.read(index, LARGEST)).getAsJsonObject();
             for (Map.Entry<String, JsonElement> e :
                     json.getAsJsonObject("weight_map").entrySet()) {
                 places.put(e.getKey(), e.getValue().getAsJsonPrimitive().getAsString());
             }
         } catch (IOException | JsonParseException | IllegalStateException | NullPointerException e) {
             throw new InvalidInputException(
-                    index + " is not a JSON object with a weight_map of tensor names to file names" + ADVICE, e);
+                    index + " is not a JSON object with a weight_map of tensor names to file names (" + Quoted.reason(e)
+                            + ")" + ADVICE,
+                    e);
         } catch (ClassCastException e) {
             throw new InvalidInputException(index + ": weight_map is no object of file names" + ADVICE, e);
         }

@@ -6,7 +6,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
-import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,8 +54,8 @@ final class ClipVocabularyFiles {
     static String tokenizerJson(Path folder) {
         Path file = folder.resolve(VOCABULARY);
         try {
-            JsonObject vocabulary = JsonParser.parseString(PlainFiles.textBehindLinks(file, LARGEST))
-                    .getAsJsonObject();
+            JsonObject vocabulary =
+                    JsonParser.parseString(UserText.read(file, LARGEST)).getAsJsonObject();
             JsonObject json = JsonParser.parseString(FRAME).getAsJsonObject();
             JsonObject processor = json.getAsJsonObject("post_processor");
             processor.add("sep", special(json, vocabulary, END, false));
@@ -70,7 +71,8 @@ final class ClipVocabularyFiles {
             json.getAsJsonObject("model").add("merges", merges(file));
             return json.toString();
         } catch (IOException | JsonParseException | IllegalStateException e) {
-            throw new InvalidInputException(file + " is not the vocabulary of CLIP. Fetch it again.", e);
+            throw new InvalidInputException(
+                    file + " is not the vocabulary of CLIP (" + Quoted.reason(e) + "). Fetch it again.", e);
         }
     }
 
@@ -96,7 +98,7 @@ final class ClipVocabularyFiles {
 
     private static JsonArray merges(Path file) throws IOException {
         JsonArray merges = new JsonArray();
-        for (String line : PlainFiles.textBehindLinks(file, LARGEST).lines().toList()) {
+        for (String line : UserText.lines(UserText.read(file, LARGEST))) {
             if (!line.startsWith("#version") && !line.isBlank()) {
                 merges.add(line);
             }

@@ -12,8 +12,8 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
-import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
@@ -90,6 +90,8 @@ public final class Tokenizer implements AutoCloseable {
         Path file = file(place);
         try {
             return needed(file).toString().getBytes(StandardCharsets.UTF_8);
+        } catch (InvalidInputException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             throw unreadable(place, e);
         }
@@ -111,7 +113,7 @@ public final class Tokenizer implements AutoCloseable {
      * that is no JSON, so both are kept from it; how texts are cut is said by the options.
      */
     private static JsonObject needed(Path file) throws IOException {
-        try (JsonReader reader = new JsonReader(new StringReader(PlainFiles.textBehindLinks(file, LARGEST)))) {
+        try (JsonReader reader = new JsonReader(new StringReader(UserText.read(file, LARGEST)))) {
             reader.setStrictness(Strictness.STRICT);
             JsonObject json = JsonParser.parseReader(reader).getAsJsonObject();
             if (reader.peek() != JsonToken.END_DOCUMENT) {

@@ -3,6 +3,7 @@ package dev.metaprompt.tracking;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -70,7 +71,8 @@ final class PemFile {
             if (!Files.isRegularFile(file)) {
                 throw new InvalidInputException(origin + ", which is no file. Name a PEM file.");
             }
-            return new String(PlainFiles.bytesBehindLinks(file, MOST_BYTES), StandardCharsets.ISO_8859_1);
+            return new String(
+                    UserText.narrow(file, PlainFiles.bytesBehindLinks(file, MOST_BYTES)), StandardCharsets.ISO_8859_1);
         } catch (IOException | InvalidPathException e) {
             throw new InvalidInputException(
                     origin + ", which cannot be read (" + Quoted.reason(e) + "). Name a PEM file and permit reading.",

@@ -40,7 +40,7 @@ class PlainFilesTest {
         }
         assertEquals("s", Files.readString(secret));
         assertFalse(Files.exists(folder.resolve("none")));
-        assertEquals("s", PlainFiles.textBehindLinks(link, 1), "a person may name one");
+        assertEquals("s", UserText.read(link, 1), "a person may name one");
     }
 
     @Test
@@ -51,7 +51,7 @@ class PlainFilesTest {
         for (Path path : new Path[] {pipe, Path.of("/dev/zero"), folder}) {
             assertTimeoutPreemptively(Duration.ofMinutes(2), () -> {
                 assertThrows(IOException.class, () -> PlainFiles.text(path, 100));
-                assertThrows(IOException.class, () -> PlainFiles.textBehindLinks(path, 100));
+                assertThrows(IOException.class, () -> UserText.read(path, 100));
                 assertThrows(IOException.class, () -> PlainFiles.open(path, StandardOpenOption.WRITE));
             });
         }
@@ -70,6 +70,6 @@ class PlainFilesTest {
     @EnabledOnOs(OS.LINUX)
     void theLimitHoldsForFilesOfTheKernelToo() {
         // Its size is said to be 0.
-        assertThrows(IOException.class, () -> PlainFiles.textBehindLinks(Path.of("/proc/self/maps"), 10));
+        assertThrows(IOException.class, () -> UserText.read(Path.of("/proc/self/maps"), 10));
     }
 }

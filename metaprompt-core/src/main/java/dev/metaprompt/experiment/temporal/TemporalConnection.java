@@ -4,6 +4,7 @@ import dev.metaprompt.Host;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
+import dev.metaprompt.io.UserText;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.workflowservice.v1.DescribeNamespaceRequest;
@@ -13,6 +14,7 @@ import io.temporal.serviceclient.RpcRetryOptions;
 import io.temporal.serviceclient.SimpleSslContextBuilder;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -24,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 public final class TemporalConnection implements AutoCloseable {
     /** A server that is just being restarted is back within this. */
     private static final Duration RESTART = Duration.ofSeconds(5);
+
+    private static final long LARGEST = 8 << 20;
 
     private final WorkflowServiceStubs stubs;
     private final WorkflowClient client;
@@ -137,7 +141,11 @@ public final class TemporalConnection implements AutoCloseable {
     }
 
     private static InputStream open(Optional<Path> file) throws IOException {
-        return file.isPresent() ? PlainFiles.readBehindLinks(file.get()) : null;
+        // Java's reader of certificates passes over the first of them if a byte order mark stands before it.
+        return file.isPresent()
+                ? new ByteArrayInputStream(
+                        UserText.narrow(file.get(), PlainFiles.bytesBehindLinks(file.get(), LARGEST)))
+                : null;
     }
 
     private static String identity() {
