@@ -11,6 +11,7 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.run.RunDirectory;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -221,6 +222,10 @@ class TlsTest {
                 assertFalse(message.contains("my secret"), message);
             }
         }
+        Files.write(text, Files.readString(keys.resolve("ca.pem")).getBytes(StandardCharsets.UTF_16LE));
+        assertEquals(
+                "file " + text + " is UTF-16 text; allowed is UTF-8 text: save it as UTF-8.",
+                refusal(Map.of("MLFLOW_TRACKING_SERVER_CERT_PATH", text.toString())));
         String message = refusal(Map.of(
                 "MLFLOW_TRACKING_CLIENT_CERT_PATH", keys.resolve("ca.pem").toString()));
         assertTrue(message.contains("PKCS#8"), message);

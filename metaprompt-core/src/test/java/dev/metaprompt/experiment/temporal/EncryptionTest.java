@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -159,6 +160,23 @@ class EncryptionTest {
         TemporalConnection.open(options("server.crt", Optional.of("client"))).close();
         assertFalse(authorizations.isEmpty());
         authorizations.forEach(authorization -> assertEquals("Bearer secret-key", authorization));
+    }
+
+    /** An editor of Windows puts it there; Java's own reader would pass over the certificate behind it. */
+    @Test
+    void aByteOrderMarkBeforeTheCertificatesIsPassedOver() throws IOException {
+        for (String name : List.of("server.crt", "client.crt", "client.key")) {
+            Files.writeString(pem(name), "\ufeff" + Files.readString(pem(name)).replace("\n", "\r\n"));
+        }
+        TemporalConnection.open(options("server.crt", Optional.of("client"))).close();
+        assertFalse(authorizations.isEmpty());
+        Files.write(pem("server.crt"), Files.readString(pem("server.crt")).getBytes(StandardCharsets.UTF_16LE));
+        InvalidInputException e = assertThrows(
+                InvalidInputException.class,
+                () -> TemporalConnection.open(options("server.crt", Optional.of("client"))));
+        assertEquals(
+                "file " + pem("server.crt") + " is UTF-16 text; allowed is UTF-8 text: save it as UTF-8.",
+                e.getMessage());
     }
 
     @Test
