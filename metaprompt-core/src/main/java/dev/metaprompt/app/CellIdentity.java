@@ -61,7 +61,7 @@ final class CellIdentity {
     private static Map<String, Object> begin(Configuration config, Map<String, Object> more, String modelSha256) {
         Map<String, Object> decisive = new TreeMap<>(more);
         config.values("train").forEach((key, value) -> {
-            if (key.equals("seed") || RunSetting.decides(key)) {
+            if (key.equals("seed") || RunSetting.decides(key, value)) {
                 decisive.put(key, value);
             }
         });

@@ -22,6 +22,10 @@ final class ModelFinder {
 
     /** Finds the model, and fetches it where it is a hub's and not here yet. */
     static ModelFolder find(Configuration config, Progress progress) {
+        return place(config, progress).withActivation(config.optional("model.activation"));
+    }
+
+    private static ModelFolder place(Configuration config, Progress progress) {
         String name = config.text("model");
         Path base = config.baseDirectory();
         if (isHere(name, base) || !Hub.isId(name)) {

@@ -12,6 +12,7 @@ import dev.metaprompt.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A frozen CLIP: weights on a device, tokenizer, preprocessing. Owns and closes them; its encoders share them. */
 public final class ClipModel implements AutoCloseable {
@@ -24,6 +25,7 @@ public final class ClipModel implements AutoCloseable {
     private final double logitScale;
     private final DataType imagePrecision;
     private final Preprocessing preprocessing;
+    private final List<String> assumptions;
     private final List<NDManager> imageManagers;
     private List<ImageEncoder> imageEncoders = List.of();
 
@@ -33,7 +35,8 @@ public final class ClipModel implements AutoCloseable {
             List<NDManager> managers,
             Tokenizer tokenizer,
             ClipWeights w,
-            DataType imagePrecision) {
+            DataType imagePrecision,
+            List<String> towerAssumptions) {
         this.folder = folder;
         this.config = config;
         this.manager = managers.get(0);
@@ -41,7 +44,10 @@ public final class ClipModel implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.textWeights = w;
         this.textEncoder = TextEncoder.frozen(config, w);
-        this.preprocessing = folder.preprocessing(config);
+        Prepared prepared = folder.prepared(config);
+        this.preprocessing = prepared.preprocessing();
+        this.assumptions = Stream.concat(towerAssumptions.stream(), prepared.assumptions().stream())
+                .toList();
         this.imagePrecision = imagePrecision;
         this.logitScale =
                 Math.exp(w.logitScale().toType(DataType.FLOAT32, false).getFloat());
@@ -109,7 +115,8 @@ public final class ClipModel implements AutoCloseable {
                 WeightSource source = new WeightSource(file, names, folder.authority(), managers.get(0));
                 ClipWeights weights = ClipWeights.ofText(config, source);
                 source.requireAllUsed(false);
-                ClipModel model = new ClipModel(folder, config, managers, tokenizer, weights, imagePrecision);
+                ClipModel model = new ClipModel(
+                        folder, config, managers, tokenizer, weights, imagePrecision, folder.assumptions(file, names));
                 model.requireFittingTokenizer(place);
                 return model;
             } catch (RuntimeException e) {
@@ -239,6 +246,33 @@ public final class ClipModel implements AutoCloseable {
      */
     public Preprocessing preprocessing() {
         return preprocessing;
+    }
+
+    /**
+     * Lists what neither the tensors nor a file of the model says, and was taken for granted.
+     *
+     * @return one sentence each, without a full stop; empty for a folder that says everything
+     */
+    public List<String> assumptions() {
+        return assumptions;
+    }
+
+    /**
+     * Describes the image tower beside its weights: two that differ in anything give two descriptions.
+     *
+     * @return one line
+     */
+    public String imageTower() {
+        return config.vision() + " image " + config.imageSize() + " patch " + config.patch();
+    }
+
+    /**
+     * Tells whether earlier versions read another image tower from the same files.
+     *
+     * @return true if features that do not tell their {@link #imageTower} may be another's
+     */
+    public boolean imageTowerReadAnew() {
+        return folder.imageTowerReadAnew(config);
     }
 
     @Override

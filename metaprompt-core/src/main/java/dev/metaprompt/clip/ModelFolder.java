@@ -2,7 +2,7 @@ package dev.metaprompt.clip;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
-import dev.metaprompt.image.Preprocessing;
+import dev.metaprompt.clip.ClipConfig.Activation;
 import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.tensor.ShardedTensors;
 import dev.metaprompt.tensor.TensorFile;
@@ -24,16 +24,37 @@ import java.util.Optional;
  *
  * @param name as the user wrote it
  * @param path the folder or the weight file
+ * @param activation what the user says of the activation: needed where no configuration says it
  */
-public record ModelFolder(String name, Path path) {
+public record ModelFolder(String name, Path path, Optional<Activation> activation) {
     private static final String CONFIG = "config.json";
-    private static final String OPEN_CLIP_CONFIG = "open_clip_config.json";
-    private static final String PREPROCESSOR_CONFIG = "preprocessor_config.json";
+    static final String OPEN_CLIP_CONFIG = "open_clip_config.json";
     private static final String OPEN_CLIP = "open_clip_";
     private static final List<String> TRANSFORMERS_WEIGHTS = List.of(
             "model.safetensors", "model.safetensors.index.json", "pytorch_model.bin", "pytorch_model.bin.index.json");
     private static final List<String> OPEN_CLIP_WEIGHTS =
             List.of("open_clip_model.safetensors", "open_clip_pytorch_model.bin");
+
+    /**
+     * Names a checkpoint whose files say all of it.
+     *
+     * @param name as the user wrote it
+     * @param path the folder or the weight file
+     */
+    public ModelFolder(String name, Path path) {
+        this(name, path, Optional.empty());
+    }
+
+    /**
+     * Adds what the user says of the activation.
+     *
+     * @param option {@code gelu} or {@code quickgelu}; empty for nothing
+     * @return the same checkpoint
+     * @throws IllegalArgumentException if it is another word
+     */
+    public ModelFolder withActivation(Optional<String> option) {
+        return new ModelFolder(name, path, option.map(Activation::ofOption));
+    }
 
     /**
      * Returns where the files beside the weights are.
@@ -143,31 +164,76 @@ public record ModelFolder(String name, Path path) {
      * @param file the weights
      * @param names how they are named
      * @return the sizes
-     * @throws InvalidInputException if the configuration is missing from a folder, or says what cannot be
+     * @throws InvalidInputException if the configuration is missing from a folder, says what cannot be, or another
+     *     activation than the user
      */
     ClipConfig config(TensorFile file, WeightNames names) {
-        Optional<Path> configuration = configuration();
-        if (configuration.isEmpty() && Files.isRegularFile(path)) {
-            return ShapeConfig.of(file, names);
+        if (isBare()) {
+            return ShapeConfig.of(file, names, activation);
         }
-        Path config = configuration.orElse(directory().resolve(CONFIG));
-        return config.endsWith(OPEN_CLIP_CONFIG) ? OpenClipConfig.read(config) : ClipConfig.read(config);
+        Path configuration = configuration().orElse(directory().resolve(CONFIG));
+        ClipConfig config = configuration.endsWith(OPEN_CLIP_CONFIG)
+                ? OpenClipConfig.read(configuration)
+                : ClipConfig.read(configuration);
+        activation.ifPresent(asked -> requireAgreement(asked, config, configuration));
+        return config;
+    }
+
+    private static void requireAgreement(Activation asked, ClipConfig config, Path file) {
+        for (Activation said :
+                List.of(config.text().activation(), config.vision().activation())) {
+            if (said != asked) {
+                throw new InvalidInputException("model.activation is " + asked.option() + ", but " + file + " says "
+                        + said.key() + ". Leave model.activation out: it is for weight files without a configuration.");
+            }
+        }
+    }
+
+    /** Tells whether this is a weight file without a configuration beside it. */
+    private boolean isBare() {
+        return Files.isRegularFile(path) && configuration().isEmpty();
     }
 
     /**
-     * Reads how images are prepared; where no file says it, CLIP's constants hold.
+     * Lists what no file says of the towers and was taken for granted.
+     *
+     * @param file the weights
+     * @param names how they are named
+     * @return one line each; of the preprocessing see {@link #prepared}
+     */
+    List<String> assumptions(TensorFile file, WeightNames names) {
+        return isBare() ? ShapeConfig.assumptions(file, names) : List.of();
+    }
+
+    /**
+     * Tells whether earlier versions read another image tower from the same files. Features that
+     * they computed and that do not tell their tower must not be mixed with this model's.
+     *
+     * @param config what {@link #config} gives
+     * @return true if they differ
+     */
+    boolean imageTowerReadAnew(ClipConfig config) {
+        if (isBare()) {
+            return config.vision().activation() != Activation.QUICK_GELU;
+        }
+        Path configuration = configuration().orElseThrow();
+        return configuration.endsWith(CONFIG)
+                && TransformersConfig.read(configuration).imageTowerOverruled();
+    }
+
+    /**
+     * Reads how images are prepared; where no file says it, CLIP's constants hold, and are listed as assumed.
      *
      * @param config the model's sizes
      * @return size, crop, mean and deviation
-     * @throws InvalidInputException if a file asks for something other than CLIP's kind of preprocessing
+     * @throws InvalidInputException if a file asks for something other than CLIP's kind of preprocessing, or is not
+     *     understood
      */
-    Preprocessing preprocessing(ClipConfig config) {
-        Path file = directory().resolve(PREPROCESSOR_CONFIG);
-        if (Files.isRegularFile(file)) {
-            return PreprocessorConfig.read(file, config.imageSize());
-        }
-        return has(OPEN_CLIP_CONFIG)
-                ? PreprocessorConfig.readOpenClip(directory().resolve(OPEN_CLIP_CONFIG), config.imageSize())
-                : PreprocessorConfig.standard(config.imageSize());
+    Prepared prepared(ClipConfig config) {
+        boolean openClip = has(OPEN_CLIP_CONFIG)
+                && configuration()
+                        .filter(file -> file.endsWith(OPEN_CLIP_CONFIG))
+                        .isPresent();
+        return Prepared.of(directory(), openClip, config.imageSize());
     }
 }

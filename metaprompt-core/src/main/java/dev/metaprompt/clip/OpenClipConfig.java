@@ -19,35 +19,47 @@ final class OpenClipConfig {
     private static final int HEAD = 64;
     private static final double RATIO = 4;
     private static final float EPSILON = 1e-5f;
-    private static final Set<String> MODEL =
-            Set.of("embed_dim", "quick_gelu", "vision_cfg", "text_cfg", "custom_text", "init_logit_scale");
-    private static final Set<String> VISION =
-            Set.of("image_size", "layers", "width", "patch_size", "head_width", "mlp_ratio");
-    private static final Set<String> TEXT =
-            Set.of("context_length", "vocab_size", "width", "heads", "layers", "mlp_ratio");
-    // Keys that leave the features as they are, or do so with the value given here.
-    private static final Set<String> FREE = Set.of(
-            "patch_dropout",
-            "output_tokens",
-            "cast_dtype",
-            "pad_id",
-            "eos_id",
-            "hf_tokenizer_name",
-            "tokenizer_kwargs",
-            "tokenizer_mode",
-            "timm_pool",
-            "timm_proj",
-            "timm_drop",
-            "attn_pooler_queries",
-            "attn_pooler_heads",
-            "hf_model_pretrained",
-            "hf_proj_type",
-            "hf_pooler_type");
-    private static final Map<String, String> FIXED = Map.of(
-            "pool_type", "tok argmax",
-            "pos_embed_type", "learnable",
-            "proj_type", "linear",
-            "block_type", "default");
+    private static final Set<String> OFF = Set.of("false");
+    // The whole file: what it does not say of images is read where they are prepared.
+    private static final KnownKeys ROOT = new KnownKeys(Set.of("model_cfg", "preprocess_cfg"), Set.of(), Map.of());
+    private static final KnownKeys MODEL = new KnownKeys(
+            Set.of("embed_dim", "quick_gelu", "vision_cfg", "text_cfg"),
+            Set.of("custom_text", "init_logit_scale", "nonscalar_logit_scale", "output_dict", "cast_dtype"),
+            Map.of());
+    // Either tower's; those that make another model are switched off by false.
+    private static final KnownKeys TOWER = new KnownKeys(
+            Set.of("layers", "width", "mlp_ratio"),
+            Set.of("output_tokens", "patch_dropout"),
+            Map.of(
+                    "block_type", Set.of("\"default\""),
+                    "final_ln_after_pool", OFF,
+                    "qk_norm", OFF,
+                    "scaled_cosine_attn", OFF,
+                    "scale_heads", OFF,
+                    "scale_attn_inner", OFF,
+                    "scale_attn", OFF,
+                    "scale_fc", OFF));
+    private static final KnownKeys VISION = TOWER.with(
+            Set.of("image_size", "patch_size", "head_width"),
+            // Of towers that timm_model_name or attentional_pool would name.
+            Set.of("timm_pool", "timm_proj", "timm_drop", "attn_pooler_queries", "attn_pooler_heads"),
+            Map.of(
+                    "pool_type", Set.of("\"tok\""),
+                    "pos_embed_type", Set.of("\"learnable\""),
+                    "attentional_pool", OFF,
+                    "no_ln_pre", OFF,
+                    "timm_model_pretrained", OFF,
+                    "timm_proj_bias", OFF));
+    private static final KnownKeys TEXT = TOWER.with(
+            Set.of("context_length", "vocab_size", "heads"),
+            // Of another end of a text, of the tokenizer that lies beside, and of towers that hf_model_name would name.
+            Set.of("pad_id", "eos_id", "hf_tokenizer_name", "hf_model_pretrained", "hf_proj_type", "hf_pooler_type"),
+            Map.of(
+                    "pool_type", Set.of("\"argmax\""),
+                    "proj_type", Set.of("\"linear\""),
+                    "proj_bias", OFF,
+                    "embed_cls", OFF,
+                    "no_causal_mask", OFF));
 
     private OpenClipConfig() {}
 
@@ -59,40 +71,43 @@ final class OpenClipConfig {
      * @throws InvalidInputException if it is no such file, or describes another kind of model
      */
     static ClipConfig read(Path file) {
-        JsonObject model = ClipConfig.child(ClipConfig.parse(file), "model_cfg", file);
+        JsonObject root = ClipConfig.parse(file);
+        JsonObject model = ClipConfig.child(root, "model_cfg", file);
         JsonObject vision = ClipConfig.child(model, "vision_cfg", file);
         JsonObject text = ClipConfig.child(model, "text_cfg", file);
-        refuseOthers(file, model, MODEL);
-        refuseOthers(file, vision, VISION);
-        refuseOthers(file, text, TEXT);
+        String where = file.toString();
+        ROOT.require(where, root);
+        MODEL.require(where, model);
+        VISION.require(file + ": vision_cfg", vision);
+        TEXT.require(file + ": text_cfg", text);
         Activation activation = Activation.GELU;
         if (model.has("quick_gelu")) {
-            activation = flag(file, "quick_gelu", model.get("quick_gelu")) ? Activation.QUICK_GELU : Activation.GELU;
+            activation = flag(where, "quick_gelu", model.get("quick_gelu")) ? Activation.QUICK_GELU : Activation.GELU;
         }
-        int textWidth = ClipConfig.integer(text, "width", 512, file);
-        int visionWidth = ClipConfig.integer(vision, "width", 768, file);
-        int head = ClipConfig.integer(vision, "head_width", HEAD, file);
+        int textWidth = Json.integer(text, "width", 512, where);
+        int visionWidth = Json.integer(vision, "width", 768, where);
+        int head = Json.integer(vision, "head_width", HEAD, where);
         return new ClipConfig(
-                tower(file, text, textWidth, ClipConfig.integer(text, "heads", 8, file), activation),
-                tower(file, vision, visionWidth, Math.max(1, visionWidth / head), activation),
-                ClipConfig.integer(model, "embed_dim", 512, file),
-                ClipConfig.integer(text, "vocab_size", 49408, file),
-                ClipConfig.integer(text, "context_length", 77, file),
+                tower(where, text, textWidth, Json.integer(text, "heads", 8, where), activation),
+                tower(where, vision, visionWidth, Math.max(1, visionWidth / head), activation),
+                Json.integer(model, "embed_dim", 512, where),
+                Json.integer(text, "vocab_size", 49408, where),
+                Json.integer(text, "context_length", 77, where),
                 ClipConfig.LEGACY_END_TOKEN,
-                ClipConfig.integer(vision, "image_size", 224, file),
-                ClipConfig.patch(vision, 16, file));
+                Json.side(vision, "image_size", 224, where),
+                ClipConfig.patch(vision, 16, where));
     }
 
-    private static Tower tower(Path file, JsonObject json, int width, int heads, Activation activation) {
+    private static Tower tower(String where, JsonObject json, int width, int heads, Activation activation) {
         if (width % heads != 0) {
-            throw new InvalidInputException(file + ": width " + width + " is not a multiple of the " + heads
+            throw new InvalidInputException(where + ": width " + width + " is not a multiple of the " + heads
                     + " attention heads. Fetch the model folder again.");
         }
-        int layers = ClipConfig.integer(json, "layers", 12, file);
-        return new Tower(width, layers, heads, hidden(file, json, width), activation, EPSILON);
+        int layers = Json.integer(json, "layers", 12, where);
+        return new Tower(width, layers, heads, hidden(where, json, width), activation, EPSILON);
     }
 
-    private static int hidden(Path file, JsonObject json, int width) {
+    private static int hidden(String where, JsonObject json, int width) {
         JsonElement ratio = json.get("mlp_ratio");
         double value = RATIO;
         if (ratio instanceof JsonPrimitive primitive && primitive.isNumber()) {
@@ -101,41 +116,17 @@ final class OpenClipConfig {
             value = Double.NaN;
         }
         if (!(value > 0 && value <= 64)) {
-            throw new InvalidInputException(file + ": mlp_ratio is " + Quoted.of(ratio)
+            throw new InvalidInputException(where + ": mlp_ratio is " + Quoted.of(ratio)
                     + "; a number above 0 and at most 64 is allowed. Fetch the model folder again.");
         }
         return Math.max(1, (int) (width * value));
     }
 
-    private static boolean flag(Path file, String key, JsonElement value) {
+    private static boolean flag(String where, String key, JsonElement value) {
         if (value instanceof JsonPrimitive primitive && primitive.isBoolean()) {
             return primitive.getAsBoolean();
         }
-        throw new InvalidInputException(file + ": " + key + " is " + Quoted.of(value)
+        throw new InvalidInputException(where + ": " + key + " is " + Quoted.of(value)
                 + "; true and false are allowed. Fetch the model folder again.");
-    }
-
-    private static void refuseOthers(Path file, JsonObject json, Set<String> known) {
-        for (Map.Entry<String, JsonElement> entry : json.entrySet()) {
-            String key = entry.getKey();
-            if (!known.contains(key) && !FREE.contains(key) && !neutral(key, entry.getValue())) {
-                throw new InvalidInputException(
-                        file + ": " + Quoted.of(key) + " is "
-                                + Quoted.of(entry.getValue().toString())
-                                + ", which makes another model than CLIP's vision and text transformers. Use a model without it.");
-            }
-        }
-    }
-
-    private static boolean neutral(String key, JsonElement value) {
-        if (value.isJsonNull() || value.equals(new JsonPrimitive(false))) {
-            return true;
-        }
-        if (value.isJsonObject()) {
-            return value.getAsJsonObject().isEmpty();
-        }
-        return FIXED.containsKey(key)
-                && value.isJsonPrimitive()
-                && Set.of(FIXED.get(key).split(" ")).contains(value.getAsString());
     }
 }

@@ -5,22 +5,38 @@ import dev.metaprompt.clip.ClipConfig.Activation;
 import dev.metaprompt.clip.ClipConfig.Tower;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tensor.TensorFile;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * A model's sizes as its tensors' shapes tell them, the way OpenAI's {@code build_model} reads its own checkpoints: 64
- * channels a head, quick GELU, the end of a text at its largest id.
+ * channels a head, the end of a text at its largest id. Of the activation the shapes say nothing: OpenAI's own archives,
+ * which hold {@code input_resolution} beside the weights, have quick GELU, and of any other file the user must say it.
  */
 final class ShapeConfig {
     private static final int HEAD = 64;
     private static final float EPSILON = 1e-5f;
     private static final String ADVICE = ". Put the model's config.json or open_clip_config.json beside the file.";
+    /** The widest image tower with heads of 64 channels; open_clip's wider ones have 80, 88 or 104. */
+    private static final int WIDEST = 1024;
+
+    private static final String ARCHIVE = "input_resolution";
+
     private final TensorFile file;
     private final WeightNames names;
+    private final boolean archive;
 
     private ShapeConfig(TensorFile file, WeightNames names) {
         this.file = file;
         this.names = names;
+        this.archive = isArchive(file, names);
+    }
+
+    /** Tells whether a file is one of OpenAI's own archives, of which more is known than the shapes tell. */
+    static boolean isArchive(TensorFile file, WeightNames names) {
+        return names.openAi() && file.names().contains(ARCHIVE);
     }
 
     /**
@@ -28,14 +44,49 @@ final class ShapeConfig {
      *
      * @param file the weights
      * @param names how they are named
+     * @param asked the activation that the user names
      * @return the sizes
-     * @throws InvalidInputException if a tensor is missing or the shapes are not those of OpenAI's models
+     * @throws InvalidInputException if a tensor is missing, the shapes are not those of OpenAI's models, or nothing says
+     *     the activation
      */
-    static ClipConfig of(TensorFile file, WeightNames names) {
-        return new ShapeConfig(file, names).read();
+    static ClipConfig of(TensorFile file, WeightNames names, Optional<Activation> asked) {
+        ShapeConfig shapes = new ShapeConfig(file, names);
+        return shapes.read(shapes.activation(asked));
     }
 
-    private ClipConfig read() {
+    /**
+     * Says what is taken for granted of a file that has no configuration beside it.
+     *
+     * @return one line each
+     */
+    static List<String> assumptions(TensorFile file, WeightNames names) {
+        String common = "attention heads of 64 channels, 1e-5 in the layer norms, a text's end at its largest token";
+        Path name = file.path().getFileName();
+        return List.of(
+                isArchive(file, names)
+                        ? name + " is taken for an archive of OpenAI's, since it holds " + ARCHIVE
+                                + ": assumed are QuickGELU, " + common
+                        : name + " has no configuration beside it: assumed are " + common);
+    }
+
+    private Activation activation(Optional<Activation> asked) {
+        if (!archive) {
+            return asked.orElseThrow(() -> new InvalidInputException(file.path()
+                    + ": neither it nor a configuration beside it says the activation, by which a model's features"
+                    + " differ; allowed are quickgelu (OpenAI's weights, and models of open_clip whose names say so)"
+                    + " and gelu (all others of open_clip). Set -Dmetaprompt.model.activation=<one of them>, or put the"
+                    + " model's config.json or open_clip_config.json beside the file."));
+        }
+        if (asked.filter(activation -> activation != Activation.QUICK_GELU).isPresent()) {
+            throw new InvalidInputException("model.activation is "
+                    + asked.get().option() + ", but " + file.path()
+                    + " is an archive of OpenAI's (it holds " + ARCHIVE + "), which has quickgelu. Leave"
+                    + " model.activation out, or put the model's config.json beside the file.");
+        }
+        return Activation.QUICK_GELU;
+    }
+
+    private ClipConfig read(Activation activation) {
         long[] tokens = shape("text_model.embeddings.token_embedding.weight", 2);
         long[] texts = shape("text_model.embeddings.position_embedding.weight", 2);
         long[] patches = shape("vision_model.embeddings.patch_embedding.weight", 4);
@@ -43,8 +94,8 @@ final class ShapeConfig {
         long[] projection = shape("text_projection.weight", 2);
         int patch = size(patches[3]);
         return new ClipConfig(
-                tower("text_model", size(tokens[1])),
-                tower("vision_model", size(patches[0])),
+                tower("text_model", size(tokens[1]), activation),
+                tower("vision_model", imageWidth(size(patches[0])), activation),
                 size(projection[names.transposed("text_projection.weight") ? 1 : 0]),
                 size(tokens[0]),
                 size(texts[0]),
@@ -53,7 +104,15 @@ final class ShapeConfig {
                 patch);
     }
 
-    private Tower tower(String prefix, int width) {
+    private int imageWidth(int width) {
+        if (!archive && width > WIDEST) {
+            throw new InvalidInputException(file.path() + ": an image tower of width " + width
+                    + " may have heads of 64, 80, 88 or 104 channels, which no tensor tells" + ADVICE);
+        }
+        return width;
+    }
+
+    private Tower tower(String prefix, int width, Activation activation) {
         if (width % HEAD != 0) {
             throw new InvalidInputException(file.path() + ": the width " + width + " of " + prefix
                     + " is not a multiple of 64, so that the number of attention heads is unknown" + ADVICE);
@@ -66,7 +125,7 @@ final class ShapeConfig {
             throw new InvalidInputException(file.path() + ": " + prefix + " has no layers" + ADVICE);
         }
         int hidden = size(shape(layer(prefix, 0), 2)[0]);
-        return new Tower(width, layers, width / HEAD, hidden, Activation.QUICK_GELU, EPSILON);
+        return new Tower(width, layers, width / HEAD, hidden, activation, EPSILON);
     }
 
     private static String layer(String prefix, int index) {

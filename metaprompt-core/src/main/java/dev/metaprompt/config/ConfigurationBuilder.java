@@ -161,7 +161,7 @@ public final class ConfigurationBuilder {
         if (otherDataAllowed && RecordedKeys.otherDataset(explicit, recorded)) {
             recorded.keySet().removeIf(RecordedKeys::belongsToDataset);
         }
-        explicit.keySet().removeIf(key -> !mayDiffer.test(key));
+        explicit.keySet().removeIf(key -> recorded.containsKey(key) && !mayDiffer.test(key));
         Map<String, Chosen> all = defaults();
         all.putAll(recorded);
         all.putAll(explicit);

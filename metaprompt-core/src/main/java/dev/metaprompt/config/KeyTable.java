@@ -43,6 +43,11 @@ final class KeyTable extends KeyRows {
                 Allowed.anyText("nano-clip, a hub id, a folder or a checkpoint file"),
                 "The frozen CLIP model: the embedded nano-clip, a hub id such as openai/clip-vit-base-patch16, or what is on disk.",
                 true);
+        text(
+                "model.activation",
+                null,
+                Allowed.choice("gelu", "quickgelu"),
+                "The activation of a weight file without a configuration beside it, where neither tells it.");
         optionalText(
                 "tokenizer",
                 "a tokenizer.json file or a folder that has one",

@@ -28,6 +28,8 @@ final class RecordedKeys {
     private static final Set<String> EVALUATION =
             Set.of("dataset", "prompt.template", "device", "threads", "precision");
 
+    private static final Map<String, String> TAKEN_BEFORE = Map.of("model.activation", "quickgelu");
+
     private RecordedKeys() {}
 
     static boolean mayDifferInTraining(String key) {
@@ -65,11 +67,16 @@ final class RecordedKeys {
             Map<String, Chosen> given, Map<String, Chosen> recorded, Predicate<String> mayDiffer, String run) {
         given.forEach((key, value) -> {
             Chosen old = recorded.get(key);
-            if (!mayDiffer.test(key) && !same(value, old)) {
+            if (!mayDiffer.test(key) && !same(key, value, old)) {
                 Setting setting = new Setting(key, value.value().toString(), value.origin());
                 throw Messages.contradiction(setting, old == null ? "none" : Messages.shown(old.value()), run);
             }
         });
+    }
+
+    // What earlier versions took where they had no key to ask by, a run without the key has.
+    private static boolean same(String key, Chosen given, Chosen recorded) {
+        return recorded == null ? given.value().equals(TAKEN_BEFORE.get(key)) : same(given, recorded);
     }
 
     private static boolean same(Chosen given, Chosen recorded) {

@@ -119,6 +119,7 @@ public final class FeaturePackWriter {
         facts.put(PackKeys.DIGEST, StreamedTensors.OWN_DIGEST);
         facts.put(PackKeys.MODEL, model.folder().name());
         facts.put(PackKeys.MODEL_SHA256, modelSha256);
+        facts.put(PackKeys.TOWER, model.imageTower());
         facts.put(PackKeys.PREPROCESSING, Preparation.describe(model.preprocessing()));
         facts.put(PackKeys.DATASET, PackContent.write(dataset));
         facts.put(PackKeys.PRECISION, cache.encoder().precision().word());

@@ -8,6 +8,8 @@ import java.util.Map;
 
 /** Holds a pack against what is to be done with it. */
 final class PackChecks {
+    private static final int LONGEST_TOWER = 160;
+
     private PackChecks() {}
 
     static void requireMadeWith(Path file, Map<String, String> facts, int width, ClipModel model, String modelSha256) {
@@ -18,6 +20,7 @@ final class PackChecks {
                     + model.folder().name() + " has " + modelSha256
                     + ". Use the pack's model, or make a pack with this one.");
         }
+        requireSameTower(file, facts.get(PackKeys.TOWER), model);
         String preparation = Preparation.describe(model.preprocessing());
         if (!facts.get(PackKeys.PREPROCESSING).equals(preparation)) {
             throw new InvalidInputException("feature pack " + file + " was made with another preprocessing of images ("
@@ -29,6 +32,24 @@ final class PackChecks {
                     file,
                     "has features of width " + width + "; the model's are of width "
                             + model.config().projection());
+        }
+    }
+
+    /** The same weights with another activation or other heads give other features. */
+    private static void requireSameTower(Path file, String made, ClipModel model) {
+        if (made == null && model.imageTowerReadAnew()) {
+            throw new InvalidInputException(
+                    "feature pack " + file + " does not say what image tower its features are of,"
+                            + " and earlier versions took another one (with quick_gelu) from these files than this one ("
+                            + model.imageTower() + "). " + PackKeys.ADVICE);
+        }
+        if (made != null && !made.equals(model.imageTower())) {
+            throw new InvalidInputException(
+                    "feature pack " + file + " was made with the image tower "
+                            + Quoted.of(made, LONGEST_TOWER) + "; the model "
+                            + model.folder().name() + " now has "
+                            + model.imageTower()
+                            + ". Use the model's configuration and model.activation that the pack was made with, or make a new pack.");
         }
     }
 

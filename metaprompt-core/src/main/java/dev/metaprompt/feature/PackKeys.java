@@ -13,6 +13,9 @@ final class PackKeys {
 
     static final String MODEL = "model.name";
     static final String MODEL_SHA256 = "model.sha256";
+    /** What the model is beside its weights; packs of earlier versions do not say it. */
+    static final String TOWER = "model.tower";
+
     static final String PREPROCESSING = "preprocessing";
     /** JSON, see {@link PackContent}. */
     static final String DATASET = "dataset";

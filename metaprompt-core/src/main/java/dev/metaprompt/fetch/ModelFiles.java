@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PreparationNames;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.io.UserText;
 import java.io.IOException;
@@ -15,11 +16,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Which of a repository's files make the model. Code and settings of ours never come from the network. */
 final class ModelFiles {
     /** The one file that makes a set of weights of several. */
     static final String INDEX = "model.safetensors.index.json";
+
+    /** A file of the repository's root, and nothing that any system takes for more than a name. */
+    private static final String PLAIN_NAME = "[A-Za-z0-9_][A-Za-z0-9._-]{0,80}";
 
     private static final int MOST_SHARDS = 1000;
 
@@ -46,9 +51,17 @@ final class ModelFiles {
 
     private ModelFiles() {}
 
-    /** Those of the names that describe the model. */
+    /**
+     * Those of the names that describe the model. What may say how images are prepared comes too, understood or not: who
+     * opens the model must see that it is there.
+     */
     static List<String> description(Collection<String> names) {
-        return DESCRIPTION.stream().filter(names::contains).toList();
+        Stream<String> preparation = names.stream()
+                .filter(name -> name.matches(PLAIN_NAME) && PreparationNames.matches(name))
+                .sorted();
+        return Stream.concat(DESCRIPTION.stream().filter(names::contains), preparation)
+                .distinct()
+                .toList();
     }
 
     /** The best set of weights among the names; for several files their index. */

@@ -48,6 +48,9 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
     private static final String TOKENIZER = "tokenizer";
     private static final String DIGEST = "sha256:";
 
+    /** Values that earlier versions took without a key for them: with the key, a run is what it was without. */
+    private static final Map<String, Object> TAKEN_BEFORE = Map.of("model.activation", "quickgelu");
+
     /** The keys that tables have columns for. */
     private static final Set<String> COLUMNS = Set.of("method", "way", "shot");
 
@@ -120,7 +123,7 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
      */
     public static RunSetting of(RunRecord record) {
         Map<String, Object> config = new TreeMap<>(record.config());
-        config.keySet().removeAll(NOT_SETTINGS);
+        config.entrySet().removeIf(entry -> !decides(entry.getKey(), entry.getValue()));
         tokenizer(record).ifPresent(value -> config.put(TOKENIZER, value));
         return new RunSetting(Data.of(record), record.method(), config);
     }
@@ -167,10 +170,12 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
      * Tells whether a key says what is computed.
      *
      * @param key a key
-     * @return false for the seed, and for keys that say where things are or on what machine
+     * @param value its value
+     * @return false for the seed, for keys that say where things are or on what machine, and for what a key that earlier
+     *     versions lacked says of what they computed
      */
-    public static boolean decides(String key) {
-        return !NOT_SETTINGS.contains(key);
+    public static boolean decides(String key, Object value) {
+        return !NOT_SETTINGS.contains(key) && !value.equals(TAKEN_BEFORE.get(key));
     }
 
     /**

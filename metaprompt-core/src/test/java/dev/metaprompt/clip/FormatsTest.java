@@ -19,6 +19,7 @@ import dev.metaprompt.tensor.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,20 +44,24 @@ class FormatsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "transformers, quick",
-        "transformers/model.safetensors, quick",
-        "sharded, quick",
-        "bin, quick",
-        "bin/pytorch_model.bin, quick",
-        "openai-fp16.pt, quick",
-        "awkward.pth, quick",
-        "script.pt, quick",
-        "open_clip, quick",
-        "open_clip_exact, exact",
-        "open_clip_exact/open_clip_pytorch_model.bin, exact",
+        "transformers, quick,",
+        "transformers/model.safetensors, quick,",
+        "sharded, quick,",
+        "bin, quick,",
+        "bin/pytorch_model.bin, quick,",
+        "openai-fp16.pt, quick, quickgelu",
+        "openai-fp16.pt, exact, gelu",
+        "awkward.pth, quick, quickgelu",
+        "awkward.pth, exact, gelu",
+        "script.pt, quick,",
+        "script.pt, quick, quickgelu",
+        "open_clip, quick,",
+        "open_clip_exact, exact,",
+        "open_clip_exact, exact, gelu",
+        "open_clip_exact/open_clip_pytorch_model.bin, exact,",
     })
-    void everyFormatGivesPyTorchsFeatures(String name, String activation) {
-        try (ClipModel model = open(name, folder);
+    void everyFormatGivesPyTorchsFeatures(String name, String activation, String option) {
+        try (ClipModel model = openAs(name, option);
                 NDManager manager = NDManager.newBaseManager();
                 Safetensors golden = Safetensors.open(Golden.path("checkpoints/vectors.safetensors"))) {
             var image = model.imageEncoder().encode(golden.read("pixels", manager));
@@ -69,7 +74,7 @@ class FormatsTest {
 
     @Test
     void sizesAreReadOffTheShapes() {
-        try (ClipModel model = open("awkward.pth", folder)) {
+        try (ClipModel model = openAs("awkward.pth", "quickgelu")) {
             ClipConfig config = model.config();
             assertEquals(new ClipConfig.Tower(64, 2, 1, 32, ClipConfig.Activation.QUICK_GELU, 1e-5f), config.text());
             assertEquals(config.text(), config.vision());
@@ -167,6 +172,11 @@ class FormatsTest {
         Path shard = empty.resolve("sharded/model-00003-of-00005.safetensors");
         Files.delete(shard);
         Golden.assertOneLine(assertThrows(InvalidInputException.class, () -> open("sharded", empty)), shard.toString());
+    }
+
+    private static ClipModel openAs(String name, String option) {
+        ModelFolder model = new ModelFolder(name, folder.resolve(name)).withActivation(Optional.ofNullable(option));
+        return ClipModel.open(model, model.path(), Device.cpu(), DataType.FLOAT32);
     }
 
     private static ClipModel open(String name, Path place) {

@@ -41,7 +41,7 @@ class ModelFolderTest {
             })
     void everyWayToWriteASizeIsRead(String content) throws IOException {
         write(content);
-        Preprocessing read = folder.preprocessing(config);
+        Preprocessing read = folder.prepared(config).preprocessing();
         assertEquals(SIZE, read.resize());
         assertEquals(SIZE, read.crop());
         assertArrayEquals(Preprocessing.CLIP_224.mean(), read.mean());
@@ -50,15 +50,16 @@ class ModelFolderTest {
 
     @Test
     void withoutTheFileTheModelsSizeAndClipsConstantsHold() {
-        assertEquals(SIZE, folder.preprocessing(config).resize());
+        assertEquals(SIZE, folder.prepared(config).preprocessing().resize());
         assertArrayEquals(
-                Preprocessing.CLIP_224.mean(), folder.preprocessing(config).mean());
+                Preprocessing.CLIP_224.mean(),
+                folder.prepared(config).preprocessing().mean());
     }
 
     @Test
     void theModelsOwnConstantsAreRead() throws IOException {
         write("{\"size\": 40, \"image_mean\": [0.1, 0.2, 0.3], \"image_std\": [1, 2, 3]}");
-        Preprocessing read = folder.preprocessing(config);
+        Preprocessing read = folder.prepared(config).preprocessing();
         assertEquals(40, read.resize());
         assertArrayEquals(new float[] {0.1f, 0.2f, 0.3f}, read.mean());
         assertArrayEquals(new float[] {1, 2, 3}, read.std());
@@ -97,7 +98,9 @@ class ModelFolderTest {
     void aPreprocessingThatCannotBeIsRefused(String content, String part) throws IOException {
         write(content);
         Golden.assertOneLine(
-                assertThrows(InvalidInputException.class, () -> folder.preprocessing(config)),
+                assertThrows(
+                        InvalidInputException.class,
+                        () -> folder.prepared(config).preprocessing()),
                 path.resolve("preprocessor_config.json").toString(),
                 part);
     }

@@ -118,6 +118,13 @@ final class ModelReaders {
                 "preprocessor_config.json",
                 () -> Contents.json(PREPROCESSOR),
                 file -> Configurations.readPreprocessor(file.getParent()));
+        readers.add(
+                "processor",
+                "processor_config.json",
+                () -> Readers.both(
+                        Contents.json("{\"image_processor\": " + PREPROCESSOR + "}"),
+                        Contents.quoted("{\"processor_class\": \"§\"}", "{\"§\": 1}")),
+                file -> Configurations.readPreprocessor(file.getParent()));
     }
 
     private static void addTensors(Readers readers) {
