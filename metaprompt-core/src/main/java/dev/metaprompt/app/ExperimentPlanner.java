@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.clip.ModelFolder;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.config.ConfigurationBuilder;
 import dev.metaprompt.config.CrossChecks;
@@ -41,7 +42,7 @@ final class ExperimentPlanner {
     private final CommandContext context;
     private final Progress progress;
     private final Map<String, List<Setting>> recommendations = new HashMap<>();
-    private final Map<String, String> models = new HashMap<>();
+    private final Map<List<String>, String> models = new HashMap<>();
     private final Map<Path, String> tokenizers = new HashMap<>();
     private final Map<List<Object>, Known> data = new HashMap<>();
     private final Map<List<Object>, String> contents = new HashMap<>();
@@ -146,8 +147,13 @@ final class ExperimentPlanner {
     }
 
     private String model(Configuration config) {
-        return models.computeIfAbsent(
-                config.text("model"), name -> ModelFinder.find(config, progress).sha256());
+        List<String> key = List.of(
+                config.text("model"), config.optional("model.activation").orElse(""));
+        return models.computeIfAbsent(key, any -> {
+            ModelFolder folder = ModelFinder.find(config, progress);
+            folder.requireDescribed();
+            return folder.sha256();
+        });
     }
 
     // What an older version has begun under its name of the cell goes on under it.

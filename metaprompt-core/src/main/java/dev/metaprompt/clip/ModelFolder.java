@@ -189,6 +189,17 @@ public record ModelFolder(String name, Path path, Optional<Activation> activatio
         }
     }
 
+    /**
+     * Reads what describes the model, without its weights: what is wrong with that is found before any work.
+     *
+     * @throws InvalidInputException as when the model is opened
+     */
+    public void requireDescribed() {
+        try (TensorFile file = TensorFile.open(weights())) {
+            prepared(config(file, WeightNames.of(file)));
+        }
+    }
+
     /** Tells whether this is a weight file without a configuration beside it. */
     private boolean isBare() {
         return Files.isRegularFile(path) && configuration().isEmpty();

@@ -52,14 +52,10 @@ record Prepared(Preprocessing preprocessing, List<String> assumptions) {
     }
 
     private static Prepared assumed(int imageSize) {
-        Preprocessing clip = PreprocessorConfig.standard(imageSize);
         return new Prepared(
-                clip,
-                List.of(
-                        "no file of the model says how images are prepared: assumed are OpenAI's constants (shorter side "
-                                + clip.resize() + " pixels, bicubic, mean " + Arrays.toString(clip.mean())
-                                + ", deviation "
-                                + Arrays.toString(clip.std()) + ")"));
+                PreprocessorConfig.standard(imageSize),
+                List.of("no file of the model says how images are prepared: assumed is OpenAI's way (shorter side to "
+                        + imageSize + " pixels, bicubic, mean 0.4815 0.4578 0.4082, deviation 0.2686 0.2613 0.2758)"));
     }
 
     private static Optional<Prepared> ofOpenClip(Path directory, int imageSize) {

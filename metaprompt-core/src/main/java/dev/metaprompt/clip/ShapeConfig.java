@@ -22,6 +22,8 @@ final class ShapeConfig {
     /** The widest image tower with heads of 64 channels; open_clip's wider ones have 80, 88 or 104. */
     private static final int WIDEST = 1024;
 
+    private static final int CHANNELS = 3;
+    private static final String PATCHES = "vision_model.embeddings.patch_embedding.weight";
     private static final String ARCHIVE = "input_resolution";
 
     private final TensorFile file;
@@ -60,7 +62,8 @@ final class ShapeConfig {
      * @return one line each
      */
     static List<String> assumptions(TensorFile file, WeightNames names) {
-        String common = "attention heads of 64 channels, 1e-5 in the layer norms, a text's end at its largest token";
+        String common =
+                "attention heads of 64 channels, 1e-5 in the layer norms, a text's end at its largest token, square images";
         Path name = file.path().getFileName();
         return List.of(
                 isArchive(file, names)
@@ -89,10 +92,10 @@ final class ShapeConfig {
     private ClipConfig read(Activation activation) {
         long[] tokens = shape("text_model.embeddings.token_embedding.weight", 2);
         long[] texts = shape("text_model.embeddings.position_embedding.weight", 2);
-        long[] patches = shape("vision_model.embeddings.patch_embedding.weight", 4);
+        long[] patches = shape(PATCHES, 4);
         long[] images = shape("vision_model.embeddings.position_embedding.weight", 2);
         long[] projection = shape("text_projection.weight", 2);
-        int patch = size(patches[3]);
+        int patch = patch(patches);
         return new ClipConfig(
                 tower("text_model", size(tokens[1]), activation),
                 tower("vision_model", imageWidth(size(patches[0])), activation),
@@ -102,6 +105,15 @@ final class ShapeConfig {
                 ClipConfig.LEGACY_END_TOKEN,
                 size((long) grid(images[0]) * patch),
                 patch);
+    }
+
+    private int patch(long[] shape) {
+        if (shape[1] != CHANNELS || shape[2] != shape[3]) {
+            throw new InvalidInputException(file.path() + ": tensor "
+                    + names.of(PATCHES).get(0) + " has shape " + Quoted.of(Arrays.toString(shape))
+                    + "; square patches of 3 channels are allowed. Use a model that has them.");
+        }
+        return size(shape[3]);
     }
 
     private int imageWidth(int width) {

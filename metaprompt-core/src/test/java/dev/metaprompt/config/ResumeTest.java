@@ -52,6 +52,18 @@ class ResumeTest {
                         .getMessage());
     }
 
+    /** Versions without the key took quickgelu where nothing told the activation. */
+    @Test
+    void aRunWithoutAnActivationHasTheOneOfOlderVersions() {
+        assertEquals("quickgelu", resume("model.activation", "quickgelu").text("model.activation"));
+        assertTrue(resume("way", "10").optional("model.activation").isEmpty());
+        assertTrue(
+                assertThrows(InvalidInputException.class, () -> resume("model.activation", "gelu"))
+                        .getMessage()
+                        .startsWith(
+                                "model.activation is \"gelu\" (-Dmetaprompt.model.activation), but run r1 was started with none"));
+    }
+
     @Test
     void equalNumbersInOtherSpellingAgree() {
         assertEquals(2e-3, resume("train.learningRate", "0.0020").number("train.learningRate"));

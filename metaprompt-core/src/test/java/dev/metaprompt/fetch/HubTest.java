@@ -82,6 +82,20 @@ class HubTest {
         assertEquals("/api/models/org/clip/revision/main", fake.hub.seen.get(0).path());
     }
 
+    /** Who opens the model must see what it does not understand; what is no plain name is not fetched. */
+    @Test
+    void fetchesWhatMaySayHowImagesArePrepared() throws IOException {
+        List<String> wanted = List.of(
+                "preprocessor_config.json", "processor_config.json", "image_processor_config.json", "transforms.yaml");
+        List<String> others = List.of("preprocess.py", "sub/preprocessor_config.json", ".processor.json", "README.md");
+        wanted.forEach(name -> fake.files.put(name, "{}".getBytes(StandardCharsets.UTF_8)));
+        others.forEach(name -> fake.files.put(name, "{}".getBytes(StandardCharsets.UTF_8)));
+        TreeSet<String> expected =
+                new TreeSet<>(List.of("config.json", "fetched.json", "model.safetensors", "tokenizer.json"));
+        expected.addAll(wanted);
+        assertEquals(expected, names(find("org/clip")));
+    }
+
     @Test
     void aWholeModelNeedsNoNetworkAndKeepsItsCommit() throws IOException {
         Path first = find("org/clip");

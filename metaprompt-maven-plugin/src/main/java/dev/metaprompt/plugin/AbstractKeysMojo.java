@@ -11,6 +11,8 @@ abstract class AbstractKeysMojo extends AbstractMojo {
      * {@code <options><loss.klWeight>0.1</loss.klWeight></options>}. The keys that are no parameters of their own, with
      * their defaults:
      * <ul>
+     * <li>{@code model.activation} (unset): The activation of a weight file without a configuration beside it, where
+     *     neither tells it.
      * <li>{@code tokenizer} (unset): Where the tokenizer is, if not in the model's folder.
      * <li>{@code dataset.shots} (16): Training images a base class, drawn once per seed.
      * <li>{@code dataset.split} (unset): How images become train, val and test, if not by the only
