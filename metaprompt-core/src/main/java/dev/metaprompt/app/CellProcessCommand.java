@@ -29,8 +29,8 @@ final class CellProcessCommand {
      * @param machine what was said of this machine
      */
     static CellProcesses processes(CommandContext context, int threads, List<RawOption> machine) {
-        CellWorker.Setup setup =
-                new CellWorker.Setup(context.baseDirectory().toString(), Map.copyOf(context.facts()), threads, machine);
+        CellWorker.Setup setup = new CellWorker.Setup(
+                context.baseDirectory().toString(), Map.copyOf(context.facts()), threads, machine, context.network());
         Path folder = Path.of(System.getProperty("java.io.tmpdir"));
         requireWritable(folder);
         return new CellProcesses(() -> launch(folder), context.baseDirectory(), new Gson().toJson(setup));

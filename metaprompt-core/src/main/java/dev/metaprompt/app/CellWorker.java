@@ -5,6 +5,7 @@ import dev.metaprompt.Progress;
 import dev.metaprompt.experiment.CellEnd;
 import dev.metaprompt.experiment.CellEvent;
 import dev.metaprompt.experiment.CellRequest;
+import dev.metaprompt.io.Network;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -47,8 +48,13 @@ public final class CellWorker {
      * @param facts as in {@link CommandContext#facts()}
      * @param threads threads of computation, for the life of the process
      * @param machine what was said of this machine
+     * @param network its way to the network
      */
-    record Setup(String directory, Map<String, String> facts, int threads, List<RawOption> machine) {}
+    record Setup(String directory, Map<String, String> facts, int threads, List<RawOption> machine, Network network) {
+        Setup {
+            network = network == null ? Network.NONE : network;
+        }
+    }
 
     private CellWorker(PrintStream events) {
         this.events = events;
@@ -77,6 +83,8 @@ public final class CellWorker {
         events.println("ready");
         last.commandEnded();
         setup = GSON.fromJson(input.readLine(), Setup.class);
+        // What cannot be used was said by the process that asks.
+        setup.network().apply(System.getenv());
         Thread listener = new Thread(() -> listen(input), "metaprompt-requests");
         listener.setDaemon(true);
         listener.start();

@@ -1,6 +1,7 @@
 package dev.metaprompt.app;
 
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.Network;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,15 @@ public interface CommandContext {
      *     where the directory is in a git work tree
      */
     Map<String, String> facts();
+
+    /**
+     * Returns what the parent was told of the way to the network, for processes that work for this one.
+     *
+     * @return what this process itself uses
+     */
+    default Network network() {
+        return Network.NONE;
+    }
 
     /**
      * Returns the way to the console.

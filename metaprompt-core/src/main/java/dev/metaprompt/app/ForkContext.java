@@ -1,6 +1,7 @@
 package dev.metaprompt.app;
 
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.Network;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,11 @@ final class ForkContext implements CommandContext {
     @Override
     public Map<String, String> facts() {
         return request.facts();
+    }
+
+    @Override
+    public Network network() {
+        return request.network();
     }
 
     /** Ends the work at its next sign of life once it is to be wound up. */

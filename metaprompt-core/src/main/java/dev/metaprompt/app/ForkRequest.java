@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
+import dev.metaprompt.io.Network;
 import dev.metaprompt.io.UserText;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param options as in {@link CommandContext#options()}
  * @param baseDirectory as in {@link CommandContext#baseDirectory()}
  * @param facts as in {@link CommandContext#facts()}
+ * @param network as in {@link CommandContext#network()}
  * @param parentPid process id of the JVM Maven runs in
  * @param port loopback port the parent listens at
  * @param token what the child shows there, so that no other program can speak for it
@@ -25,6 +27,7 @@ record ForkRequest(
         List<RawOption> options,
         String baseDirectory,
         Map<String, String> facts,
+        Network network,
         long parentPid,
         int port,
         String token) {
@@ -36,6 +39,7 @@ record ForkRequest(
         Objects.requireNonNull(baseDirectory, "baseDirectory");
         Objects.requireNonNull(token, "token");
         options = options == null ? List.of() : List.copyOf(options);
+        network = network == null ? Network.NONE : network;
         facts = facts == null ? Map.of() : Map.copyOf(facts);
     }
 
@@ -45,6 +49,7 @@ record ForkRequest(
         private List<Option> options;
         private String baseDirectory;
         private Map<String, String> facts;
+        private Network network;
         private long parentPid;
         private int port;
         private String token;
@@ -70,7 +75,14 @@ record ForkRequest(
                     .map(o -> new RawOption(o.key, o.value, RawOption.Layer.valueOf(o.layer), o.origin))
                     .toList();
             return new ForkRequest(
-                    json.goal, options, json.baseDirectory, json.facts, json.parentPid, json.port, json.token);
+                    json.goal,
+                    options,
+                    json.baseDirectory,
+                    json.facts,
+                    json.network,
+                    json.parentPid,
+                    json.port,
+                    json.token);
         } catch (JsonParseException | NullPointerException | IllegalArgumentException e) {
             throw new IOException("not a request of the plugin: " + file, e);
         }

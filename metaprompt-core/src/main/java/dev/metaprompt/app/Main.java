@@ -3,6 +3,7 @@ package dev.metaprompt.app;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** The forked JVM's entry point: reads the request, runs the goal's command, reports how it ended. */
 public final class Main {
@@ -35,13 +36,17 @@ public final class Main {
      */
     public static int run(Path requestFile, Commands commands) throws IOException {
         ForkRequest request = ForkRequest.read(requestFile);
+        // Before the first connection, as the JDK reads some of it once.
+        List<String> warnings = request.network().apply(System.getenv());
         Interruption interruption =
                 new Interruption(GRACE, () -> Runtime.getRuntime().halt(Outcome.Kind.INTERRUPTED.exitCode()));
         try (ParentLink link = ParentLink.connect(request)) {
             link.listen(interruption::request);
             watchParent(request.parentPid(), interruption);
             watchSignals(interruption);
-            Outcome outcome = execute(commands, new ForkContext(request, link, interruption), interruption);
+            CommandContext context = new ForkContext(request, link, interruption);
+            warnings.forEach(text -> link.phase("warning: " + text));
+            Outcome outcome = execute(commands, context, interruption);
             link.end(outcome);
             // Before the link closes, whose end would otherwise look like the parent's.
             interruption.commandEnded();

@@ -1,6 +1,7 @@
 package dev.metaprompt.fetch;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Network;
 import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.net.URI;
@@ -14,7 +15,7 @@ import java.util.function.Predicate;
 /**
  * Asks servers. Redirects are followed here and not by the JDK's client: it would carry a token to another host.
  *
- * <p>The JDK's proxy properties ({@code https.proxyHost} and others) hold.
+ * <p>Proxies are those of {@link Network}.
  */
 final class Http {
     private static final int MOST_REDIRECTS = 10;
@@ -72,6 +73,8 @@ final class Http {
                 .header("Accept-Encoding", "identity");
         headers.forEach(request::header);
         token.filter(secret -> isPrivate(uri)).ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
+        // Not by an authenticator of the client, with which the JDK drops the header above.
+        Network.proxyAuthorization(uri).ifPresent(value -> request.header("Proxy-Authorization", value));
         try {
             return new Reply(client.send(request.build(), info -> new Chunks()));
         } catch (IllegalArgumentException e) {

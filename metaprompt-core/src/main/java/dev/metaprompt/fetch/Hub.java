@@ -94,7 +94,7 @@ public final class Hub {
         List<String> missing = theirs.map(HuggingFaceCache.Found::missing)
                 .orElse(List.of("config.json", "model.safetensors", "tokenizer.json"));
         Path place = theirs.map(HuggingFaceCache.Found::folder).orElse(settings.cache());
-        String reason = offline ? "Maven is offline (-o)" : "HF_HUB_OFFLINE is set";
+        String reason = offline ? "the network is off (-o, or offline is true)" : "HF_HUB_OFFLINE is set";
         return new InvalidInputException(
                 "model " + id + ": " + Quoted.of(String.join(", ", missing)) + " is missing in " + place
                         + " and in " + cache.resolve("models") + ", and " + reason

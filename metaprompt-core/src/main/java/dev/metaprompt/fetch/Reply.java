@@ -1,6 +1,7 @@
 package dev.metaprompt.fetch;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Network;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -105,6 +106,7 @@ record Reply(HttpResponse<Chunks> response) implements AutoCloseable {
                     case 401 -> " (not signed in)";
                     case 403 -> " (forbidden)";
                     case 404 -> " (not there)";
+                    case 407 -> " (a proxy on the way does not know who asks: " + Network.LOGIN_ADVICE + ")";
                     default -> "";
                 };
         throw new InvalidInputException(

@@ -11,6 +11,9 @@ final class Retries {
     /** Getting on by this much shows that the line works: the count of failures begins anew. */
     private static final long GOT_ON = 1_000_000;
 
+    private static final String PROXIES =
+            "a proxy: -Dhttps.proxyHost=<host> -Dhttps.proxyPort=<port>, settings.xml or https_proxy";
+
     /** Waits; a seam for tests. */
     @FunctionalInterface
     interface Pause {
@@ -64,7 +67,8 @@ final class Retries {
         if (failures >= patience.tries()) {
             throw new InvalidInputException(
                     what + ": could not be fetched from " + from + ", " + failures + " tries failed, the last because "
-                            + reason + ". Check the network (proxies are taken from -Dhttps.proxyHost) and run again:"
+                            + reason + ". Check the network ("
+                            + PROXIES + ") and run again:"
                             + " what has come is kept.",
                     fault);
         }

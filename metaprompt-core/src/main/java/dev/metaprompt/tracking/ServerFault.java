@@ -1,6 +1,7 @@
 package dev.metaprompt.tracking;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.Network;
 import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -166,6 +167,7 @@ final class ServerFault extends Exception {
                 "refuses the credentials with " + status + detail
                         + "; set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN";
             case 404 -> "answers 404" + detail + "; is that MLflow's address?";
+            case 407 -> "is behind a proxy that does not know who asks (407); " + Network.LOGIN_ADVICE;
             case 413 -> "answers 413, too large" + detail;
             default -> "answers " + status + detail;
         };

@@ -1,5 +1,6 @@
 package dev.metaprompt.tracking;
 
+import dev.metaprompt.io.Network;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -72,6 +73,8 @@ final class Wire {
     <T> T send(HttpRequest.Builder request, Supplier<BodySubscriber<T>> good) throws IOException, InterruptedException {
         server.requireSafe();
         server.authorization().ifPresent(value -> request.setHeader("Authorization", value));
+        URI uri = request.copy().build().uri();
+        Network.proxyAuthorization(uri).ifPresent(value -> request.setHeader("Proxy-Authorization", value));
         HttpRequest ready = request.setHeader("User-Agent", "metaprompt").build();
         Duration wait = PAUSE;
         for (int tries = 1; ; tries++) {
@@ -80,7 +83,9 @@ final class Wire {
                 return response.body().content;
             }
             if (response.statusCode() != 429 || tries == TRIES) {
-                throw new MlflowHttpException(response.statusCode(), "", server.redacted(response.body().refusal));
+                // A proxy that lets nothing through answers without a body.
+                String refusal = response.body() == null ? "" : response.body().refusal;
+                throw new MlflowHttpException(response.statusCode(), "", server.redacted(refusal));
             }
             Thread.sleep(wait.toMillis());
             wait = wait.multipliedBy(2);

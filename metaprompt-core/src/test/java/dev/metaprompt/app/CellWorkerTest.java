@@ -20,6 +20,7 @@ import dev.metaprompt.experiment.Comparison;
 import dev.metaprompt.experiment.LocalRunner;
 import dev.metaprompt.experiment.Matrix;
 import dev.metaprompt.experiment.Plan;
+import dev.metaprompt.io.Network;
 import dev.metaprompt.run.Attempts;
 import dev.metaprompt.run.CellInfo;
 import dev.metaprompt.run.JsonLines;
@@ -202,7 +203,8 @@ class CellWorkerTest {
                             folder.toString(),
                             context.facts(),
                             1,
-                            CellOptions.ofMachine(Settings.withoutModel(context)))));
+                            CellOptions.ofMachine(Settings.withoutModel(context)),
+                            Network.NONE)));
             for (Cell cell : plan.cells()) {
                 ask(
                         requests,

@@ -100,7 +100,7 @@ class HubCacheTest {
         String message = fails(() -> find("org/clip@" + COMMIT, true));
         assertTrue(
                 message.startsWith("model org/clip@" + COMMIT + ": model.safetensors is missing in " + model), message);
-        assertTrue(message.contains("Maven is offline (-o)"), message);
+        assertTrue(message.contains("the network is off (-o, or offline is true)"), message);
         assertTrue(message.contains("metaprompt:prepare"), message);
     }
 

@@ -19,6 +19,7 @@ import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.rtinfo.RuntimeInformation;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.apache.maven.toolchain.Toolchain;
 import org.apache.maven.toolchain.ToolchainManager;
 import org.eclipse.aether.RepositorySystem;
@@ -85,6 +86,9 @@ abstract class AbstractGoalMojo extends AbstractKeysMojo {
 
     @Inject
     private RuntimeInformation maven;
+
+    @Inject
+    private SettingsDecrypter decrypter;
 
     /** Tells whether this goal's own skip parameter is set. */
     abstract boolean skipGoal();
@@ -217,7 +221,17 @@ abstract class AbstractGoalMojo extends AbstractKeysMojo {
                         Optional.ofNullable(maven.getMavenVersion()),
                         hasPom() ? Optional.of(project.getId()) : Optional.empty(),
                         startDirectory()));
+        request.put("network", network());
         return request;
+    }
+
+    private Map<String, Object> network() {
+        List<String> jvmArgs = JavaArguments.words(text("metaprompt.fork.jvmArgs", forkJvmArgs));
+        return NetworkSettings.gather(
+                session.getSystemProperties(),
+                session.getUserProperties(),
+                jvmArgs,
+                NetworkSettings.active(session.getSettings().getProxies(), decrypter, getLog()::warn));
     }
 
     private Path java() {

@@ -5,7 +5,13 @@ import dev.metaprompt.app.Command;
 import dev.metaprompt.app.CommandContext;
 import dev.metaprompt.app.Commands;
 import dev.metaprompt.app.Main;
+import dev.metaprompt.io.Network;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +28,7 @@ public final class TestChild {
             "invalid", () -> TestChild::invalid,
             "fault", () -> TestChild::fault,
             "noise", () -> TestChild::noise,
+            "network", () -> TestChild::network,
             "exit", () -> context -> Runtime.getRuntime().halt(7),
             "segfault", () -> TestChild::segfault,
             "memory", () -> TestChild::exhaustMemory,
@@ -37,6 +44,27 @@ public final class TestChild {
         context.progress().phase("options " + context.options());
         context.progress().update("epoch", 1, 2, "loss 0.5");
         context.result(List.of("base 71.3", "tëxt ± 1"));
+    }
+
+    /** Tells what clients will do, and what other programs of this machine can see of this process. */
+    private static void network(CommandContext context) {
+        for (String host : List.of("hub.example", "hub.inside.example")) {
+            URI uri = URI.create("https://" + host + "/");
+            Proxy proxy = ProxySelector.getDefault().select(uri).get(0);
+            String by = proxy.address() instanceof InetSocketAddress address
+                    ? address.getHostString() + ":" + address.getPort()
+                    : proxy.toString();
+            context.progress().phase(host + " by " + by);
+            Network.proxyAuthorization(uri)
+                    .ifPresent(value -> context.progress().phase("of who asks: " + value));
+        }
+        context.progress()
+                .phase("trust " + System.getProperty("javax.net.ssl.trustStore") + " "
+                        + System.getProperty("javax.net.ssl.trustStorePassword"));
+        context.progress()
+                .phase("shown to others: "
+                        + ProcessHandle.current().info().commandLine().orElse("java")
+                        + ManagementFactory.getRuntimeMXBean().getInputArguments());
     }
 
     private static void invalid(CommandContext context) {
