@@ -103,14 +103,44 @@ public final class ImageFiles {
                 && Stream.of(".jpg", ".jpeg", ".png", ".gif", ".bmp").anyMatch(lower::endsWith);
     }
 
+    /**
+     * Tells whether views of an image depend on when it becomes RGB, by its header where that says so.
+     *
+     * @param bytes a file's content
+     * @return false for RGB and grey images; true for all others, and for what cannot be read
+     */
+    public static boolean dependOnOrder(byte[] bytes) {
+        try {
+            return mode(bytes).dependsOnOrder();
+        } catch (IOException | RuntimeException e) {
+            // Who needs its pixels hears why there are none.
+            return true;
+        }
+    }
+
+    private static PixelImage.Mode mode(byte[] bytes) throws IOException {
+        if (isJpeg(bytes)) {
+            return JpegDecoder.mode(JpegStream.parse(bytes));
+        }
+        return isPng(bytes) ? PngDecoder.mode(bytes) : decode(bytes).mode();
+    }
+
+    private static boolean isJpeg(byte[] bytes) {
+        return startsWith(bytes, 0xFF, 0xD8, 0xFF);
+    }
+
+    private static boolean isPng(byte[] bytes) {
+        return startsWith(bytes, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n');
+    }
+
     static PixelImage decode(byte[] bytes) throws IOException {
         if (bytes.length == 0) {
             throw new IOException("the file is empty");
         }
-        if (startsWith(bytes, 0xFF, 0xD8, 0xFF)) {
+        if (isJpeg(bytes)) {
             return JpegDecoder.decode(bytes);
         }
-        if (startsWith(bytes, 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n')) {
+        if (isPng(bytes)) {
             return PngDecoder.decode(bytes);
         }
         if (startsWith(bytes, 'G', 'I', 'F', '8')) {

@@ -6,8 +6,8 @@ import dev.metaprompt.image.PixelImage.Mode;
 /**
  * Turns decoded images into the views that the encoder reads. Immutable, for use by any number of threads.
  *
- * <p>Views are resized in the image's own mode and converted to RGB last, as OpenAI's preprocessing does: for palette
- * and transparent images that order matters.
+ * <p>Images become RGB before they are resized or after, as {@link Preprocessing#colorOrder()} says: for palette and
+ * transparent images that order matters.
  */
 public final class ImagePipeline {
     private static final int LEVELS = 256;
@@ -18,7 +18,7 @@ public final class ImagePipeline {
     /**
      * Creates the pipeline.
      *
-     * @param preprocessing sizes and normalisation
+     * @param preprocessing sizes, normalisation and the order of colour conversion
      */
     public ImagePipeline(Preprocessing preprocessing) {
         this.preprocessing = preprocessing;
@@ -92,7 +92,14 @@ public final class ImagePipeline {
         return rgb;
     }
 
-    private static byte[] view(PixelImage image, Region source, int width, int height, Region window) {
+    private byte[] view(PixelImage image, Region source, int width, int height, Region window) {
+        boolean convertFirst = preprocessing.colorOrder() == ColorOrder.CONVERT_FIRST;
+        // Grey that is converted first gives the same view and takes three times as long.
+        boolean early = convertFirst && image.mode().dependsOnOrder();
+        return resized(early ? image.toRgb() : image, source, width, height, window);
+    }
+
+    private static byte[] resized(PixelImage image, Region source, int width, int height, Region window) {
         Mode mode = image.mode();
         if (mode.nearest()) {
             byte[] samples = Resampler.nearest(image.samples(), image.width(), source, width, height, window);

@@ -57,13 +57,16 @@ final class JpegDecoder {
         }
     }
 
+    static Mode mode(JpegStream stream) {
+        return switch (stream.components()) {
+            case 1 -> Mode.GREY;
+            case 3 -> Mode.RGB;
+            default -> Mode.CMYK;
+        };
+    }
+
     private static PixelImage image(JpegStream stream, byte[] samples) {
-        Mode mode =
-                switch (stream.components()) {
-                    case 1 -> Mode.GREY;
-                    case 3 -> Mode.RGB;
-                    default -> Mode.CMYK;
-                };
+        Mode mode = mode(stream);
         if (mode == Mode.CMYK) {
             if (stream.ycck()) {
                 ycckToCmyk(samples);

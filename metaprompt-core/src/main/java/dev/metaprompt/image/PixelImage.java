@@ -54,6 +54,15 @@ public record PixelImage(Mode mode, int width, int height, byte[] samples, byte[
         boolean alpha() {
             return this == GREY_ALPHA || this == RGBA;
         }
+
+        /**
+         * Tells whether a view depends on when the image becomes RGB.
+         *
+         * @return false for RGB and grey: a band is resized by itself, so a grey one gives three that are equal
+         */
+        public boolean dependsOnOrder() {
+            return this != RGB && this != GREY;
+        }
     }
 
     /** Checks that sizes and arrays agree. */

@@ -40,6 +40,20 @@ final class PngDecoder {
         return decoder.image();
     }
 
+    /** Reads the mode alone, from the header, which comes first. */
+    static Mode mode(byte[] bytes) throws IOException {
+        ByteReader in = new ByteReader(bytes, SIGNATURE);
+        int length = in.s32Big();
+        if (in.s32Big() != IHDR) {
+            throw noHeader();
+        }
+        return PngFormat.parse(bytes, in.skip(length), length).mode();
+    }
+
+    private static IOException noHeader() {
+        return new IOException("damaged PNG, it does not begin with its header");
+    }
+
     private void readChunks() throws IOException {
         ByteReader in = new ByteReader(bytes, SIGNATURE);
         int type;
@@ -53,7 +67,7 @@ final class PngDecoder {
                 throw new IOException("damaged PNG, a checksum is wrong");
             }
             if (format == null && type != IHDR) {
-                throw new IOException("damaged PNG, it does not begin with its header");
+                throw noHeader();
             }
             chunk(type, data, length);
         } while (type != IEND);

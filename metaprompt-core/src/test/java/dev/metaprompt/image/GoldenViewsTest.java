@@ -33,13 +33,23 @@ class GoldenViewsTest {
     void viewEqualsPillows(JsonElement element) throws IOException {
         JsonObject golden = element.getAsJsonObject();
         String file = golden.get("file").getAsString();
-        Preprocessing sizes = new Preprocessing(
+        // Where Pillow's order makes no difference, ours makes none.
+        for (ColorOrder order : golden.has("order")
+                ? List.of(ColorOrder.of(golden.get("order").getAsString()))
+                : List.of(ColorOrder.values())) {
+            compare(golden, file, order);
+        }
+    }
+
+    private static void compare(JsonObject golden, String file, ColorOrder order) throws IOException {
+        Preprocessing preprocessing = new Preprocessing(
                 golden.get("resize").getAsInt(),
                 golden.get("crop").getAsInt(),
                 Preprocessing.CLIP_224.mean(),
-                Preprocessing.CLIP_224.std());
+                Preprocessing.CLIP_224.std(),
+                order);
         PixelImage image = ImageFiles.decode(resource(file));
-        byte[] view = view(new ImagePipeline(sizes), image, golden);
+        byte[] view = view(new ImagePipeline(preprocessing), image, golden);
         int offset = golden.get("offset").getAsInt();
         byte[] expected =
                 Arrays.copyOfRange(VIEWS, offset, offset + golden.get("length").getAsInt());
@@ -47,6 +57,17 @@ class GoldenViewsTest {
         int tolerance = golden.get("exact").getAsBoolean() ? 0 : 1;
         int difference = largestDifference(expected, view);
         assertTrue(difference <= tolerance, file + " differs by " + difference + " levels");
+    }
+
+    /** What a header says is kept beside features, so it must be what decoding says. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void headersTellWhetherTheOrderMatters(JsonElement element) throws IOException {
+        JsonObject golden = element.getAsJsonObject();
+        byte[] bytes = resource(golden.get("file").getAsString());
+        assertEquals(golden.has("order"), ImageFiles.dependOnOrder(bytes));
+        assertEquals(golden.has("order"), ImageFiles.decode(bytes).mode().dependsOnOrder());
+        assertTrue(ImageFiles.dependOnOrder(Arrays.copyOf(bytes, 5)), "what cannot be read");
     }
 
     private static byte[] view(ImagePipeline pipeline, PixelImage image, JsonObject golden) {

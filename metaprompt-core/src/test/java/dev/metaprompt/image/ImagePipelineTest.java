@@ -37,7 +37,9 @@ class ImagePipelineTest {
             PixelImage image = noise(mode, 1 + random.nextInt(90), 1 + random.nextInt(90), random);
             byte[] before = image.samples().clone();
             int crop = 1 + random.nextInt(40);
-            ImagePipeline pipeline = new ImagePipeline(new Preprocessing(crop + random.nextInt(20), crop, MEAN, STD));
+            ColorOrder order = ColorOrder.values()[i % 2];
+            ImagePipeline pipeline =
+                    new ImagePipeline(new Preprocessing(crop + random.nextInt(20), crop, MEAN, STD).with(order));
             assertEquals(crop * crop * 3, pipeline.centerCrop(image).length);
             assertEquals(crop * crop * 3, pipeline.randomView(image, random).length);
             assertArrayEquals(before, image.samples());

@@ -7,6 +7,8 @@ cases.json   a list of {file, resize, crop, exact, offset, length[, box, flip]};
              images (torchvision's Resize(resize, BICUBIC), CenterCrop(crop)), with one it is
              resized_crop(box = [x, y, width, height] -> crop x crop), flipped horizontally if told.
              "exact" is false for JPEG alone, whose decoders may differ by a level.
+             Images that are neither RGB nor grey ("order") come in both orders of colour conversion: "resize-first" is
+             OpenAI's, "convert-first" begins with Pillow's convert("RGB"), as transformers and CoOp's loader do.
 views.bin.gz the views one after the other, uint8 RGB, height x width x channel.
 """
 
@@ -41,6 +43,18 @@ def image(mode, width, height):
     return Image.fromarray(data[..., 0] if bands == 1 else data, mode)
 
 
+# What Pillow's convert("RGB") does: "1" gives 0 and 255; "L" thrice the level; "P" looks up the palette, whatever tRNS
+# or a transparent index say; "LA", "RGBA" drop alpha without blending; "CMYK" is naive, without profiles. Of 16 bits a
+# sample it keeps the high byte in "RGB", "LA" and "RGBA" (when it opens the file). Grey of 16 bits ("I;16") is not here:
+# convert("RGB") clips its levels at 255, which leaves an almost white picture; we keep the high byte and call it grey.
+def orders(name):
+    with Image.open(name) as im:
+        im.load()
+        if im.mode in ("RGB", "L"):
+            return [(im, {})]
+        return [(im, {"order": "resize-first"}), (im.convert("RGB"), {"order": "convert-first"})]
+
+
 def record(name, resize, crop, view, **more):
     data = np.asarray(view.convert("RGB")).tobytes()
     assert len(data) == crop * crop * 3
@@ -50,20 +64,21 @@ def record(name, resize, crop, view, **more):
 
 
 def center(name, resize, crop):
-    im = Image.open(name)
-    w, h = im.size
-    size = (resize, int(resize * h / w)) if w <= h else (int(resize * w / h), resize)
-    im = im.resize(size, Image.Resampling.BICUBIC)
-    left, top = (int(round((length - crop) / 2.0)) for length in im.size)
-    record(name, resize, crop, im.crop((left, top, left + crop, top + crop)))
+    for im, order in orders(name):
+        w, h = im.size
+        size = (resize, int(resize * h / w)) if w <= h else (int(resize * w / h), resize)
+        im = im.resize(size, Image.Resampling.BICUBIC)
+        left, top = (int(round((length - crop) / 2.0)) for length in im.size)
+        record(name, resize, crop, im.crop((left, top, left + crop, top + crop)), **order)
 
 
 def boxed(name, crop, box, flip):
     x, y, w, h = box
-    im = Image.open(name).crop((x, y, x + w, y + h)).resize((crop, crop), Image.Resampling.BICUBIC)
-    if flip:
-        im = im.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    record(name, crop, crop, im, box=list(box), flip=flip)
+    for im, order in orders(name):
+        im = im.crop((x, y, x + w, y + h)).resize((crop, crop), Image.Resampling.BICUBIC)
+        if flip:
+            im = im.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        record(name, crop, crop, im, box=list(box), flip=flip, **order)
 
 
 def both(name, resize=36, crop=32):
@@ -208,6 +223,24 @@ def jpeg():
         both(name + ".jpg", 48, 48)
 
 
+def transparent():
+    """What may be seen through, and colours of one bit: convert("RGB") must show what lies behind."""
+    im = image("RGB", 46, 40).quantize(40)
+    im.save("palette-transparent.png", transparency=7)
+    im.save("palette-alpha.png", transparency=bytes(range(0, 240, 6)))
+    rgba = image("RGBA", 44, 37)
+    alpha = np.asarray(rgba).copy()
+    alpha[8:30, 10:33, 3] = 0
+    Image.fromarray(alpha, "RGBA").save("rgba-hole.png")
+    bits = image("L", 41, 33).convert("1")
+    two = Image.frombytes("P", bits.size, np.asarray(bits).astype(np.uint8).tobytes())
+    two.putpalette([200, 30, 60, 20, 90, 220])
+    two.save("two-colours.bmp")
+    two.save("two-colours.gif", transparency=1)
+    for name in ["palette-transparent.png", "palette-alpha.png", "rgba-hole.png", "two-colours.bmp", "two-colours.gif"]:
+        both(name)
+
+
 for old in os.listdir("."):
     if not old.endswith(".py"):
         os.remove(old)
@@ -215,6 +248,7 @@ png()
 gif()
 bmp()
 jpeg()
+transparent()
 with open("cases.json", "w") as f:
     f.write("[\n" + ",\n".join(json.dumps(case) for case in cases) + "\n]\n")
 with open("views.bin.gz", "wb") as f:
