@@ -52,13 +52,13 @@ class FormatsIT {
 
     @ParameterizedTest
     @CsvSource({
-        "transformers, features",
-        "bin, features",
-        "open_clip, features features-open_clip",
-        "openai.pt, features",
-        "script.pt, features-half",
+        "transformers, features,",
+        "bin, features,",
+        "open_clip, features features-open_clip,",
+        "openai.pt, features, quickgelu",
+        "script.pt, features-half,",
     })
-    void encodeGivesPyTorchsFeatures(String name, String expected) throws Exception {
+    void encodeGivesPyTorchsFeatures(String name, String expected, String activation) throws Exception {
         Path model = folder.resolve(name);
         Path out = folder.resolve("encoded.safetensors");
         MavenBuild.Result result = MavenBuild.without(folder.resolve("build"))
@@ -66,6 +66,7 @@ class FormatsIT {
                         MavenBuild.PLUGIN + ":encode",
                         "-Dmodel=" + model,
                         "-Dmetaprompt.device=cpu",
+                        "-Dmetaprompt.config=" + options(activation),
                         "-Dmetaprompt.images=" + folder.resolve("images"),
                         "-Dmetaprompt.texts=" + folder.resolve("texts.txt"),
                         "-Dmetaprompt.out=" + out);
@@ -82,6 +83,12 @@ class FormatsIT {
         }
         delete(model);
         Files.delete(out);
+    }
+
+    /** A file of options: of the one file that has no configuration and is no archive of OpenAI's, the activation. */
+    private static Path options(String activation) throws IOException {
+        String text = activation == null ? "" : "model.activation=" + activation + "\n";
+        return Files.writeString(folder.resolve("options.properties"), text);
     }
 
     private static void assertNames(Path file) throws IOException {

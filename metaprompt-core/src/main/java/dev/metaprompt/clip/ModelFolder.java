@@ -28,6 +28,7 @@ import java.util.Optional;
  */
 public record ModelFolder(String name, Path path, Optional<Activation> activation) {
     private static final String CONFIG = "config.json";
+    private static final String ADAPTER = "adapter_config.json";
     static final String OPEN_CLIP_CONFIG = "open_clip_config.json";
     private static final String OPEN_CLIP = "open_clip_";
     private static final List<String> TRANSFORMERS_WEIGHTS = List.of(
@@ -168,6 +169,7 @@ public record ModelFolder(String name, Path path, Optional<Activation> activatio
      *     activation than the user
      */
     ClipConfig config(TensorFile file, WeightNames names) {
+        refuseAdapter();
         if (isBare()) {
             return ShapeConfig.of(file, names, activation);
         }
@@ -177,6 +179,15 @@ public record ModelFolder(String name, Path path, Optional<Activation> activatio
                 : ClipConfig.read(configuration);
         activation.ifPresent(asked -> requireAgreement(asked, config, configuration));
         return config;
+    }
+
+    // transformers applies an adapter that lies in the folder to the weights beside it.
+    private void refuseAdapter() {
+        if (has(ADAPTER)) {
+            throw new InvalidInputException(directory().resolve(ADAPTER) + " says that an adapter changes the weights,"
+                    + " which is not applied here; allowed are weights that are whole. Merge the adapter into them, or"
+                    + " take the file out of the model's folder.");
+        }
     }
 
     private static void requireAgreement(Activation asked, ClipConfig config, Path file) {

@@ -32,8 +32,10 @@ final class ModelFiles {
     private static final List<String> DESCRIPTION = List.of(
             "config.json",
             "open_clip_config.json",
+            "adapter_config.json",
             "preprocessor_config.json",
             "tokenizer.json",
+            "added_tokens.json",
             "tokenizer_config.json",
             "vocab.json",
             "merges.txt",

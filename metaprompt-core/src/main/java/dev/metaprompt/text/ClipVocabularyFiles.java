@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.io.UserText;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 final class ClipVocabularyFiles {
     static final String VOCABULARY = "vocab.json";
     static final String MERGES = "merges.txt";
+    private static final String ADDED = "added_tokens.json";
     private static final long LARGEST = 1 << 28;
     private static final String BEGIN = "<|startoftext|>";
     private static final String END = "<|endoftext|>";
@@ -67,12 +69,28 @@ final class ClipVocabularyFiles {
                     .getAsJsonObject("pattern")
                     .addProperty("Regex", WORDS);
             json.getAsJsonObject("model").add("vocab", vocabulary);
+            file = folder.resolve(ADDED);
+            requireNothingAdded(file, vocabulary);
             file = folder.resolve(MERGES);
             json.getAsJsonObject("model").add("merges", merges(file));
             return json.toString();
         } catch (IOException | JsonParseException | IllegalStateException e) {
             throw new InvalidInputException(
                     file + " is not the vocabulary of CLIP (" + Quoted.reason(e) + "). Fetch it again.", e);
+        }
+    }
+
+    private static void requireNothingAdded(Path file, JsonObject vocabulary) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
+        JsonObject added = JsonParser.parseString(PlainFiles.textBehindLinks(file, LARGEST))
+                .getAsJsonObject();
+        for (String token : added.keySet()) {
+            if (!added.get(token).equals(vocabulary.get(token))) {
+                throw new InvalidInputException(file + " adds the token " + Quoted.of(token) + ", which " + VOCABULARY
+                        + " has not; allowed are tokenizers without. Save the tokenizer as tokenizer.json.");
+            }
         }
     }
 

@@ -109,6 +109,21 @@ class ModelKeysTest {
     }
 
     @Test
+    void anAdapterBesideTheWeightsIsRefusedByName() throws IOException {
+        Path model = Golden.path("clip-quick");
+        for (String name : new String[] {"config.json", "model.safetensors", "tokenizer.json"}) {
+            Files.copy(model.resolve(name), folder.resolve(name));
+        }
+        Files.writeString(folder.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\"}");
+        Golden.assertOneLine(
+                assertThrows(InvalidInputException.class, new ModelFolder("m", folder)::requireDescribed),
+                folder.resolve("adapter_config.json").toString(),
+                "Merge");
+        Files.delete(folder.resolve("adapter_config.json"));
+        new ModelFolder("m", folder).requireDescribed();
+    }
+
+    @Test
     void sidesMayBePairs() throws IOException {
         JsonObject json = golden();
         JsonObject vision = json.getAsJsonObject("vision_config");

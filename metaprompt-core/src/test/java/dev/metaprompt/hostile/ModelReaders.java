@@ -91,6 +91,18 @@ final class ModelReaders {
                         "{\"a\": 0, \"b</w>\": 1, \"<|startoftext|>\": 2, \"<|endoftext|>\": 3}"),
                 () -> Contents.raw("a §", "§ §", "#version: §\na §\n"),
                 file -> tokenize(file.getParent()));
+        readers.add(
+                "added tokens",
+                "added_tokens.json",
+                root -> {
+                    Files.writeString(
+                            root.resolve("vocab.json"),
+                            "{\"a\": 0, \"b</w>\": 1, \"<|startoftext|>\": 2, \"<|endoftext|>\": 3}");
+                    Files.writeString(root.resolve("merges.txt"), "#version: 0.2\na b</w>\n");
+                },
+                () -> Readers.both(
+                        Contents.json("{\"<|endoftext|>\": 3}"), Contents.quoted("{\"§\": 7}", "{\"a\": \"§\"}")),
+                file -> tokenize(file.getParent()));
     }
 
     private static void tokenize(Path place) {

@@ -72,6 +72,18 @@ class ClipVocabularyFilesTest {
                 "as tokenizer");
     }
 
+    @Test
+    void tokensThatAreAddedBesideTheVocabularyAreRefusedByName() throws IOException {
+        Path added = folder.resolve("added_tokens.json");
+        Files.writeString(added, "{\"<|endoftext|>\": 49407}");
+        Tokenizer.open(folder, CONTEXT).close();
+        for (String content : new String[] {"{\"<mine>\": 49408}", "{\"<|endoftext|>\": 49408}", "[]"}) {
+            Files.writeString(added, content);
+            Golden.assertOneLine(
+                    assertThrows(InvalidInputException.class, () -> Tokenizer.open(folder, CONTEXT)), added.toString());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "{\"a\": 1}", "{\"<|startoftext|>\": {}, \"<|endoftext|>\": 1}"})
     void anotherVocabularyIsRefused(String content) throws IOException {
