@@ -19,6 +19,7 @@ import dev.metaprompt.tensor.Safetensors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,9 @@ final class EncodeCommand implements Command {
         Compute compute = Compute.of(config);
         try (ClipModel model = ModelOpener.open(config, compute, context.progress());
                 NDManager manager = NDManager.newBaseManager(compute.device())) {
+            TextLines encoded = new TextLines(model.tokenizer(), config.flag("encode.truncate"));
+            int[][] ids = texts.map(file -> encoded.ids(file, lines, context.progress()))
+                    .orElse(new int[0][]);
             Map<String, NDArray> tensors = new LinkedHashMap<>();
             Map<String, List<String>> names = new LinkedHashMap<>();
             if (images.isPresent()) {
@@ -56,7 +60,7 @@ final class EncodeCommand implements Command {
                 names.put("images", paths);
             }
             if (texts.isPresent()) {
-                tensors.put("text", texts(model, manager, lines, context));
+                tensors.put("text", texts(model, manager, ids, context));
                 names.put("texts", lines);
             }
             write(out, tensors, names);
@@ -111,22 +115,20 @@ final class EncodeCommand implements Command {
         return manager.create(features, new Shape(paths.size(), model.config().projection()));
     }
 
-    private static NDArray texts(ClipModel model, NDManager manager, List<String> lines, CommandContext context) {
+    private static NDArray texts(ClipModel model, NDManager manager, int[][] ids, CommandContext context) {
         int width = model.config().projection();
-        float[] features = new float[lines.size() * width];
-        for (int start = 0; start < lines.size(); start += TEXTS_A_BATCH) {
-            List<String> batch = lines.subList(start, Math.min(lines.size(), start + TEXTS_A_BATCH));
-            int[][] ids =
-                    batch.stream().map(line -> model.tokenizer().encode(line)).toArray(int[][]::new);
+        float[] features = new float[ids.length * width];
+        for (int start = 0; start < ids.length; start += TEXTS_A_BATCH) {
+            int[][] batch = Arrays.copyOfRange(ids, start, Math.min(ids.length, start + TEXTS_A_BATCH));
             try (NDManager scope = manager.newSubManager();
                     NDScope arrays = new NDScope()) {
                 arrays.suppressNotUsedWarning();
-                float[] rows = model.textEncoder().encode(scope, ids).toFloatArray();
+                float[] rows = model.textEncoder().encode(scope, batch).toFloatArray();
                 System.arraycopy(rows, 0, features, start * width, rows.length);
             }
-            context.progress().update("texts encoded", start + (long) batch.size(), lines.size(), "");
+            context.progress().update("texts encoded", start + (long) batch.length, ids.length, "");
         }
-        return manager.create(features, new Shape(lines.size(), width));
+        return manager.create(features, new Shape(ids.length, width));
     }
 
     private static void write(Path out, Map<String, NDArray> tensors, Map<String, List<String>> names) {

@@ -18,6 +18,7 @@ import dev.metaprompt.feature.TrainingFeatures;
 import dev.metaprompt.feature.View;
 import dev.metaprompt.method.ClassSet;
 import dev.metaprompt.run.RunRecord;
+import dev.metaprompt.text.ClassPromptTokens;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -73,6 +74,7 @@ final class Materials implements AutoCloseable {
         DataPlan plan = DataPlan.of(dataset, split, shots, DatasetFinder.draw(config, dataset));
         ClipModel model = ModelOpener.open(config, compute, progress);
         try {
+            requireTokens(config, model, dataset, split, progress);
             String sha256 = model.folder().sha256();
             FeatureAccess features = pack.map(found -> FeatureAccess.ofPack(found, model, sha256))
                     .orElseGet(() -> FeatureAccess.ofImages(config, model, sha256, dataset, progress));
@@ -81,6 +83,14 @@ final class Materials implements AutoCloseable {
             model.close();
             throw e;
         }
+    }
+
+    private static void requireTokens(
+            Configuration config, ClipModel model, Dataset dataset, ClassSplit split, Progress progress) {
+        List<String> names = Stream.concat(split.base().stream(), split.newClasses().stream())
+                .toList();
+        new ClassPromptTokens(model.tokenizer(), progress)
+                .require(names, List.of(config.text("prompt.template"), dataset.template()), dataset.repeatsNames());
     }
 
     ClipModel model() {

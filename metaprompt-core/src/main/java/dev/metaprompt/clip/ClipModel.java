@@ -141,7 +141,7 @@ public final class ClipModel implements AutoCloseable {
     }
 
     private void requireFittingTokenizer(Path place) {
-        int[] ids = tokenizer.encode("a photo of a texture.");
+        int[] ids = tokenizer.encodeCut("a photo of a texture.");
         int largest = Arrays.stream(ids).max().orElseThrow();
         boolean ends = config.endToken() == ClipConfig.LEGACY_END_TOKEN
                 || Arrays.stream(ids).anyMatch(id -> id == config.endToken());

@@ -323,6 +323,10 @@ final class KeyTable extends KeyRows {
         begin(Group.ENCODE);
         optionalText("images", "a folder of images", "Images to encode, in sorted order of their names.");
         optionalText("texts", "a file of texts, one a line", "Texts to encode, in the order of their lines.");
+        flag(
+                "encode.truncate",
+                false,
+                "Cuts texts that have more tokens than the model takes, instead of refusing them.");
         optionalText("out", "a file (encode, report) or a folder (pretrain)", "What to write.");
         begin(Group.PRETRAIN);
         integer("pretrain.steps", 1500, 1, 10_000_000, "Optimiser steps of the contrastive training.");

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
  * Names of classes by their folders, from {@code classnames.txt} or {@code classes.txt}: either each line a folder, a
  * space or tab, and its name, or a name a line in the order of the sorted folders.
  *
- * <p>ImageNet's usual names give two folders one name. A class is known by its name, so the second gets an underscore
- * behind it; prompts write that as a space, which the tokenizer drops: both have the same tokens.
+ * <p>ImageNet's usual names give two folders one name, and published figures are with them. A class is known by its
+ * name, so the second gets an underscore behind it; prompts write that as a space, which the tokenizer drops: both have
+ * the same tokens. Elsewhere a name for two folders is refused.
  */
 final class ClassNames {
     private static final List<String> FILES = List.of("classnames.txt", "classes.txt");
@@ -39,8 +40,27 @@ final class ClassNames {
         return found.stream().findFirst();
     }
 
-    /** Returns the name of each class folder, none twice, in the order of the folders. */
+    /** Returns the name of each class folder, in the order of the folders; a name that is given twice is refused. */
     static Map<String, String> read(Path path, List<String> folders) {
+        Map<String, String> names = named(path, folders);
+        Map<String, String> folderOf = new HashMap<>();
+        names.forEach((folder, name) -> {
+            String other = folderOf.putIfAbsent(name, folder);
+            if (other != null) {
+                throw new InvalidInputException("file " + path + " gives the class folders " + Quoted.of(other)
+                        + " and " + Quoted.of(folder) + " one name, " + Quoted.of(name)
+                        + "; allowed is a name of its own for each: change one, or put their images into one folder.");
+            }
+        });
+        return names;
+    }
+
+    /** As {@link #read}, but of names that are given again the later ones get underscores behind them. */
+    static Map<String, String> readRepeated(Path path, List<String> folders) {
+        return distinct(named(path, folders));
+    }
+
+    private static Map<String, String> named(Path path, List<String> folders) {
         ListFile file = ListFile.read(path);
         Map<String, String> byFolder = new HashMap<>();
         for (ListFile.Line line : file.lines()) {
@@ -67,7 +87,7 @@ final class ClassNames {
                             + "; allowed is a line <folder> <name> for each of the " + folders.size()
                             + " class folders, or as many names in the order of the folders: complete the file.");
         }
-        return distinct(names);
+        return names;
     }
 
     private static Map<String, String> distinct(Map<String, String> names) {

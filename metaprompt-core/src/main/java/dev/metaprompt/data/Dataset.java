@@ -50,6 +50,15 @@ public record Dataset(
     }
 
     /**
+     * Tells whether its publisher gives several classes one name. All but the first have underscores behind it then.
+     *
+     * @return true for ImageNet alone
+     */
+    public boolean repeatsNames() {
+        return splitName.equals(ImageNetFolders.SPLIT);
+    }
+
+    /**
      * Returns where an image lies.
      *
      * @param image an image of this dataset

@@ -13,6 +13,9 @@ import java.util.Set;
  * choose by: CoOp gives its test images there, which would be choosing by the result.
  */
 final class ImageNetFolders {
+    /** What messages and packs call the split. */
+    static final String SPLIT = "ImageNet's train and val";
+
     private static final String NAMES = "classnames.txt";
 
     private ImageNetFolders() {}
@@ -29,12 +32,7 @@ final class ImageNetFolders {
                 ClassTree.list(root.resolve("train"), Set.of(), progress).requireClasses("there");
         ClassTree test = ClassTree.list(root.resolve("val"), Set.of(), progress).requireClasses("there");
         DividedFolders.requireSame(train, test);
-        Map<String, String> names = ClassNames.read(folder.resolve(NAMES), train.classes());
-        return ImageLists.digested(
-                "ImageNet's train and val",
-                root,
-                train.labeled("train/", names),
-                List.of(),
-                test.labeled("val/", names));
+        Map<String, String> names = ClassNames.readRepeated(folder.resolve(NAMES), train.classes());
+        return ImageLists.digested(SPLIT, root, train.labeled("train/", names), List.of(), test.labeled("val/", names));
     }
 }

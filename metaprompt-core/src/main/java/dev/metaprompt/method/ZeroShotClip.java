@@ -24,7 +24,7 @@ public final class ZeroShotClip implements Method {
     public ZeroShotClip(NDManager manager, ClipModel model, String template, Map<ClassSet, List<String>> names) {
         names.forEach((set, list) -> {
             int[][] ids = list.stream()
-                    .map(name -> model.tokenizer().encode(PromptTemplate.format(template, name)))
+                    .map(name -> PromptTemplate.tokens(model.tokenizer(), template, name))
                     .toArray(int[][]::new);
             try (NDManager scope = manager.newSubManager()) {
                 NDArray features = model.textEncoder().encode(scope, ids).normalize(2, -1);

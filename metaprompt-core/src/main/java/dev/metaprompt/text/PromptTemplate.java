@@ -20,6 +20,25 @@ public final class PromptTemplate {
     }
 
     /**
+     * Encodes a filled template.
+     *
+     * @param tokenizer the model's
+     * @param template holds exactly one {@code {}}
+     * @param className the data set's name
+     * @return the token ids
+     * @throws InvalidInputException as {@link #format}, or if there are more tokens than the model takes
+     */
+    public static int[] tokens(Tokenizer tokenizer, String template, String className) {
+        int[] ids = tokenizer.whole(format(template, className));
+        if (ids.length > tokenizer.contextLength()) {
+            throw new InvalidInputException("class name \"" + Quoted.of(className) + "\" in the template \""
+                    + Quoted.of(template) + "\" " + tokenizer.tooLong(ids.length)
+                    + ". Shorten the name, or choose a shorter prompt.template if it is that one.");
+        }
+        return ids;
+    }
+
+    /**
      * Fills a template.
      *
      * @param template holds exactly one {@code {}}

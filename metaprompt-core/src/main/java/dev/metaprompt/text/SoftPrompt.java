@@ -28,7 +28,7 @@ public record SoftPrompt(int length, String init, Optional<int[]> initIds) {
         if (init.equals("random")) {
             return new SoftPrompt(length, "", Optional.empty());
         }
-        int[] withEnds = tokenizer.encode(init);
+        int[] withEnds = tokenizer.whole(init);
         int count = withEnds.length - 2;
         if (count != length) {
             throw new InvalidInputException("prompt.init is \"" + Quoted.of(init) + "\", which has " + count
@@ -47,7 +47,7 @@ public record SoftPrompt(int length, String init, Optional<int[]> initIds) {
      * @throws InvalidInputException if the prompt is longer than the model's context
      */
     public PromptTokens tokens(Tokenizer tokenizer, String className) {
-        int[] name = tokenizer.encode(PromptTemplate.className(className) + ".");
+        int[] name = tokenizer.whole(PromptTemplate.className(className) + ".");
         int total = name.length + length;
         if (total > tokenizer.contextLength()) {
             throw new InvalidInputException("class name \"" + Quoted.of(className) + "\" has " + (name.length - 2)

@@ -53,7 +53,7 @@ public final class Tokenizer implements AutoCloseable {
      */
     public static Tokenizer open(Path place, int contextLength) {
         Map<String, String> options =
-                Map.of("maxLength", String.valueOf(contextLength), "truncation", "true", "padding", "false");
+                Map.of("maxLength", String.valueOf(contextLength), "truncation", "false", "padding", "false");
         byte[] content = content(place);
         Path file = isVocabulary(place) ? place.resolve(ClipVocabularyFiles.VOCABULARY) : file(place);
         try {
@@ -172,14 +172,56 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /**
-     * Encodes a text.
+     * Encodes a text that has to fit.
      *
      * @param text any text
-     * @return begin token, the text's tokens, end token; cut so that the end token is the last at most at
-     *     {@link #contextLength()}
-     * @throws InvalidInputException if the file gives a token an id that is no index
+     * @return begin token, the text's tokens, end token, at most {@link #contextLength()} together
+     * @throws InvalidInputException if there are more, or the file gives a token an id that is no index
      */
     public int[] encode(String text) {
+        int[] ids = whole(text);
+        if (ids.length > contextLength) {
+            throw new InvalidInputException(
+                    "text \"" + Quoted.of(text) + "\" " + tooLong(ids.length) + ". Shorten it.");
+        }
+        return ids;
+    }
+
+    /**
+     * Encodes a text as CLIP's own code can be told to: what does not fit is left out. Only for who asked for it.
+     *
+     * @param text any text
+     * @return as {@link #encode}, the end token last
+     * @throws InvalidInputException if the file gives a token an id that is no index
+     */
+    public int[] encodeCut(String text) {
+        int[] ids = whole(text);
+        if (ids.length <= contextLength) {
+            return ids;
+        }
+        int[] cut = Arrays.copyOf(ids, contextLength);
+        cut[contextLength - 1] = ids[ids.length - 1];
+        return cut;
+    }
+
+    /**
+     * Says that a text is too long, as the end of a sentence.
+     *
+     * @param tokens how many it has, more than {@link #contextLength()}
+     * @return for example {@code takes 90 tokens, begin and end included; the model allows 77}
+     */
+    public String tooLong(int tokens) {
+        return "takes " + tokens + " tokens, begin and end included; the model allows " + contextLength;
+    }
+
+    /**
+     * Encodes a text of any length.
+     *
+     * @param text any text
+     * @return begin token, all of the text's tokens, end token
+     * @throws InvalidInputException if the file gives a token an id that is no index
+     */
+    public int[] whole(String text) {
         return Arrays.stream(tokenizer.encode(text).getIds())
                 .mapToInt(this::index)
                 .toArray();

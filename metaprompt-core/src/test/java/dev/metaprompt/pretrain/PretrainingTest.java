@@ -11,10 +11,15 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.RandomStream;
+import dev.metaprompt.data.textures.Texture;
 import dev.metaprompt.text.Tokenizer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,7 +80,26 @@ class PretrainingTest {
             for (int id : spelled) {
                 assertTrue(id != 1, "unknown word became [UNK]");
             }
-            assertEquals(NanoClip.CONTEXT, tokenizer.encode("x y z ".repeat(20)).length);
+            assertEquals(NanoClip.CONTEXT, tokenizer.encodeCut("x y z ".repeat(20)).length);
+        }
+    }
+
+    /** A caption that did not fit would stop the training: none of its templates and names makes one. */
+    @Test
+    void everyCaptionFits() throws Exception {
+        List<String> names = dev.metaprompt.data.textures.TextureRenderer.classNames();
+        new NanoClip(names).write(folder);
+        List<Texture> images = IntStream.range(0, names.size())
+                .mapToObj(label -> new Texture(label, new byte[0], "yellow", 0))
+                .toList();
+        Captions captions = new Captions(names);
+        Set<String> texts = new TreeSet<>();
+        for (int i = 0; i < 400; i++) {
+            texts.addAll(captions.draw(images, RandomStream.of(i, "captions")).menu());
+        }
+        assertTrue(texts.size() > 600, texts.size() + " captions");
+        try (Tokenizer tokenizer = Tokenizer.open(folder, NanoClip.CONTEXT)) {
+            texts.forEach(text -> assertTrue(tokenizer.encode(text).length <= NanoClip.CONTEXT, text));
         }
     }
 

@@ -53,7 +53,8 @@ class ClipVocabularyFilesTest {
                 int[] expected = example.getAsJsonArray("ids").asList().stream()
                         .mapToInt(JsonElement::getAsInt)
                         .toArray();
-                assertArrayEquals(expected, tokenizer.encode(example.get("text").getAsString()), line);
+                assertArrayEquals(
+                        expected, tokenizer.encodeCut(example.get("text").getAsString()), line);
                 count++;
             }
         }

@@ -62,7 +62,7 @@ class TokenizerTest {
             JsonObject example = JsonParser.parseString(line).getAsJsonObject();
             int[] expected = ids(example.getAsJsonArray(key));
             String text = example.get("text").getAsString();
-            assertArrayEquals(expected, tokenizer.encode(text), () -> "\"" + text + "\"");
+            assertArrayEquals(expected, tokenizer.encodeCut(text), () -> "\"" + text + "\"");
             count++;
         }
         return count;
@@ -80,14 +80,24 @@ class TokenizerTest {
     @Test
     void truncationKeepsTheEndTokenLast() throws IOException {
         int[] whole = tokenizer.encode("red ".repeat(CONTEXT - 2));
-        int[] cut = tokenizer.encode("red ".repeat(CONTEXT - 1));
+        int[] cut = tokenizer.encodeCut("red ".repeat(CONTEXT - 1));
         assertEquals(CONTEXT, whole.length);
         assertArrayEquals(whole, cut);
         assertEquals(END, cut[CONTEXT - 1]);
         try (Tokenizer narrow = ClipVocabulary.open(folder, 5)) {
             assertEquals(5, narrow.contextLength());
-            assertArrayEquals(new int[] {BEGIN, 320, 1125, 539, END}, narrow.encode("a photo of a banded texture."));
+            assertArrayEquals(new int[] {BEGIN, 320, 1125, 539, END}, narrow.encodeCut("a photo of a banded texture."));
         }
+    }
+
+    @Test
+    void aTextThatDoesNotFitIsRefusedWithBothNumbers() {
+        assertEquals(CONTEXT, tokenizer.encode("red ".repeat(CONTEXT - 2)).length);
+        assertEquals(CONTEXT + 100, tokenizer.whole("red ".repeat(CONTEXT + 98)).length);
+        Golden.assertOneLine(
+                assertThrows(InvalidInputException.class, () -> tokenizer.encode("red ".repeat(CONTEXT - 1))),
+                "text \"red red",
+                "takes 78 tokens, begin and end included; the model allows 77. Shorten it.");
     }
 
     @Test

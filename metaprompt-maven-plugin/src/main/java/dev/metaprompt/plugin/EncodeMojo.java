@@ -29,6 +29,15 @@ public final class EncodeMojo extends AbstractComputeMojo {
     private String texts;
 
     /**
+     * Cuts texts that have more tokens than the model takes, instead of refusing them. Example:
+     * {@code -Dmetaprompt.encode.truncate=true}.
+     *
+     * @since 0.1.0
+     */
+    @Parameter(property = "metaprompt.encode.truncate", defaultValue = "false")
+    private boolean truncate;
+
+    /**
      * The safetensors file to write; the names go into a JSON file beside it. Required. Example: {@code
      * -Dmetaprompt.out=features.safetensors}.
      *

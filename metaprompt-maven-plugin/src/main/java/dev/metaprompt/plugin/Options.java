@@ -54,7 +54,8 @@ final class Options {
             Map.entry("store", "experiment.store"),
             Map.entry("recompute", "experiment.recompute"),
             Map.entry("claims", "experiment.claims"),
-            Map.entry("address", "temporal.address"));
+            Map.entry("address", "temporal.address"),
+            Map.entry("truncate", "encode.truncate"));
 
     /** Elements of {@code <configuration>} that the plugin itself reads; see {@link AbstractGoalMojo}. */
     private static final Set<String> OWN_ELEMENTS =
