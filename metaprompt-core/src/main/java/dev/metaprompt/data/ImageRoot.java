@@ -89,7 +89,7 @@ final class ImageRoot {
         } catch (NoSuchFileException | NotDirectoryException e) {
             return false;
         } catch (InvalidPathException e) {
-            throw outside(path, "is no path on this system");
+            throw outside(path, "is no path on this system (" + Quoted.reason(e) + ")");
         }
     }
 
@@ -111,7 +111,7 @@ final class ImageRoot {
         } catch (NoSuchFileException | NotDirectoryException e) {
             found = Optional.empty();
         } catch (InvalidPathException e) {
-            throw outside(path, "is no path on this system");
+            throw outside(path, "is no path on this system (" + Quoted.reason(e) + ")");
         }
         folders.put(name, found);
         return found;

@@ -151,7 +151,7 @@ public final class Inside {
         try {
             return folder.resolve(name);
         } catch (InvalidPathException e) {
-            throw new OutsideException("is no path on this system");
+            throw new OutsideException("is no path on this system (" + Quoted.reason(e) + ")");
         }
     }
 }

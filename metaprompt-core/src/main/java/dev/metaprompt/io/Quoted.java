@@ -1,6 +1,5 @@
 package dev.metaprompt.io;
 
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -112,9 +111,8 @@ public final class Quoted {
         Throwable t = thrown;
         for (int depth = 0; t != null && depth < DEEPEST; depth++, t = t.getCause()) {
             String reason = of(Reason.of(t), LONGEST_FAULT);
-            String file = t instanceof FileSystemException fault && fault.getFile() != null
-                    ? of(fault.getFile(), LONGEST_FAULT) + ": "
-                    : "";
+            String file =
+                    Reason.file(t).map(name -> of(name, LONGEST_FAULT) + ": ").orElse("");
             boolean stands = t.getCause() != null && Reason.of(t.getCause()).equals(Reason.of(t));
             if (!stands && text.indexOf(reason) < 0) {
                 text.append(text.isEmpty() ? "" : ": ").append(file).append(reason);

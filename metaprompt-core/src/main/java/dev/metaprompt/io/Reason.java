@@ -97,14 +97,22 @@ final class Reason {
 
     private static String path(InvalidPathException fault) {
         return isOfTheLocale(fault)
-                ? "its name has characters that cannot be written in the encoding of this locale, "
-                        + System.getProperty("sun.jnu.encoding") + "; set the environment variable LC_ALL=C.UTF-8"
+                ? "this locale (" + System.getProperty("sun.jnu.encoding")
+                        + ") cannot write its name; set LC_ALL=C.UTF-8"
                 : line(fault.getReason());
     }
 
     /** Tells whether it is the locale that does not let a name be one. */
     static boolean isOfTheLocale(Throwable thrown) {
         return thrown instanceof InvalidPathException fault && fault.getReason().startsWith("Malformed input");
+    }
+
+    /** Returns the name that it is about, if it is of the file system. */
+    static Optional<String> file(Throwable thrown) {
+        if (thrown instanceof InvalidPathException fault) {
+            return Optional.of(fault.getInput());
+        }
+        return thrown instanceof FileSystemException fault ? Optional.ofNullable(fault.getFile()) : Optional.empty();
     }
 
     private static String said(Throwable thrown) {

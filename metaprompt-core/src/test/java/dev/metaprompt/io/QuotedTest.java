@@ -194,8 +194,10 @@ class QuotedTest {
                 new InvalidPathException("Caf?", "Malformed input or input contains unmappable characters");
         assertTrue(Quoted.isOfTheLocale(new IllegalStateException(fault)));
         assertFalse(Quoted.isOfTheLocale(new InvalidPathException("a\0", "Nul character not allowed")));
-        assertTrue(Quoted.fault(fault).startsWith("its name has characters that cannot be written in the encoding"));
-        assertTrue(Quoted.fault(fault).endsWith("set the environment variable LC_ALL=C.UTF-8"));
+        String way = ") cannot write its name; set LC_ALL=C.UTF-8";
+        assertTrue(Quoted.fault(fault).startsWith("Caf?: this locale ("), Quoted.fault(fault));
+        assertTrue(Quoted.fault(fault).endsWith(way), Quoted.fault(fault));
+        assertTrue(Quoted.reason(fault).endsWith(way), Quoted.reason(fault));
     }
 
     @Test

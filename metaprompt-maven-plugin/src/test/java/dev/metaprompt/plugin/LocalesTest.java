@@ -19,21 +19,6 @@ class LocalesTest {
     private static final String LETTERS = "Café crème";
     private static final Map<String, String> C = Map.of("LC_ALL", "C", "LANG", "de_DE.UTF-8");
 
-    /** Lists the folder that it is given, its names in UTF-8 whatever the locale. */
-    private static final String LISTS = """
-            import java.nio.file.*;
-            public class Lists {
-                public static void main(String[] folder) throws Exception {
-                    try (var names = Files.newDirectoryStream(Path.of(folder[0]))) {
-                        for (Path name : names) {
-                            System.out.write(Path.of(name.toString()).getFileName().toString().getBytes("UTF-8"));
-                        }
-                    }
-                    System.out.flush();
-                }
-            }
-            """;
-
     @TempDir
     private Path temp;
 
@@ -55,19 +40,22 @@ class LocalesTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aJvmOfTheLocaleCReadsNamesOnceItIsChosen() throws Exception {
-        Path folder = Files.createDirectories(temp.resolve("data"));
-        new ProcessBuilder("mkdir", LETTERS).directory(folder.toFile()).start().waitFor();
-        Path program = Files.writeString(temp.resolve("Lists.java"), LISTS);
+    void aParentInTheLocaleCForksAChildThatReadsAllNames() throws Exception {
+        Path base = Files.createDirectories(temp.resolve("data"));
+        new ProcessBuilder("mkdir", LETTERS).directory(base.toFile()).start().waitFor();
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                program.toString(),
-                folder.toString());
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.metaprompt.plugin.ForkingParent",
+                base.toString(),
+                temp.resolve("work").toString());
         builder.environment().put("LC_ALL", "C");
-        Locales.of("ANSI_X3.4-1968", C).choose(builder.environment());
         builder.redirectErrorStream(true);
         Process process = builder.start();
-        assertEquals(LETTERS, new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        assertEquals(
+                "ANSI_X3.4-1968 [result [" + LETTERS + "]]",
+                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** A child with the core's real wire and commands that misbehave. */
 public final class TestChild {
@@ -32,6 +33,7 @@ public final class TestChild {
             "exit", () -> context -> Runtime.getRuntime().halt(7),
             "segfault", () -> TestChild::segfault,
             "memory", () -> TestChild::exhaustMemory,
+            "names", () -> TestChild::names,
             "wait", () -> TestChild::waitForInterruption);
 
     private TestChild() {}
@@ -65,6 +67,16 @@ public final class TestChild {
                 .phase("shown to others: "
                         + ProcessHandle.current().info().commandLine().orElse("java")
                         + ManagementFactory.getRuntimeMXBean().getInputArguments());
+    }
+
+    /** Names of the files of the working folder, as letters of Java. */
+    private static void names(CommandContext context) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(""))) {
+            context.result(files.map(file -> file.getFileName().toString())
+                    .map(name -> Files.isDirectory(Path.of(name)) ? name : "lost: " + name)
+                    .sorted()
+                    .toList());
+        }
     }
 
     private static void invalid(CommandContext context) {
