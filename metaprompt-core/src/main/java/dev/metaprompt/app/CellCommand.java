@@ -12,6 +12,7 @@ import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
 import dev.metaprompt.run.RunRecord;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
@@ -83,7 +84,8 @@ final class CellCommand {
         Configuration asked = Settings.resolve(context);
         RunRecord record = directory.readRecord();
         TravellingPlaces.ofRecord(context).check(record.config(), "run " + Quoted.of(record.id()));
-        new TrainCommand().goOnLocked(context, directory, materials -> {
+        // In the order of its record. Where that is not the plan's and matters, the content of its images is another.
+        new TrainCommand().goOnLocked(context.without(ColorOrders.KEY), directory, materials -> {
             requireSame(asked, materials);
             CellImages.requireSame(request.cell(), materials, context.progress());
         });
@@ -118,9 +120,10 @@ final class CellCommand {
                 CellIdentity.Data.of(materials.dataset(), materials.plan().split());
         String found = CellIdentity.of(
                 asked, materials.modelSha256(), materials.model().tokenizer()::sha256, data);
-        Optional<String> before = CellIdentity.ofOlderVersions(asked, materials.modelSha256(), data);
+        List<String> before = CellIdentity.ofOlderVersions(
+                asked, materials.modelSha256(), materials.model().tokenizer()::sha256, data);
         if (!found.equals(request.cell().id())
-                && !before.equals(Optional.of(request.cell().id()))) {
+                && !before.contains(request.cell().id())) {
             throw new InvalidInputException("cell " + Quoted.of(request.cell().folder())
                     + ": model, data or options of this machine are not those of the experiment (digest "
                     + found.substring(0, 12) + "). Give every machine the same model and data.");

@@ -29,6 +29,13 @@ final class CellContext implements CommandContext {
         this.interruption = interruption;
     }
 
+    /** Returns the same context, in which nothing is said of a key. */
+    CellContext without(String key) {
+        List<RawOption> others =
+                options.stream().filter(option -> !option.key().equals(key)).toList();
+        return new CellContext(others, directory, facts, threads, progress, interruption);
+    }
+
     @Override
     public String goal() {
         return "train";

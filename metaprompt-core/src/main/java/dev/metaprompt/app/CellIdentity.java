@@ -7,15 +7,16 @@ import dev.metaprompt.Sha256;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.data.ClassSplit;
 import dev.metaprompt.data.Dataset;
+import dev.metaprompt.image.ColorOrder;
 import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunSetting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -41,7 +42,19 @@ final class CellIdentity {
      * @param tokenizer digest of the tokenizer that the configuration names; asked for where it names one
      */
     static String of(Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
-        Map<String, Object> all = begin(config, Map.of(), modelSha256);
+        return of(config, orderIfOpenAis(config), modelSha256, tokenizer, data);
+    }
+
+    // Cells of the usual order have the ids that older versions gave them. What an order does is told apart where it
+    // matters, by the digest of the images' content; but one matrix may have both orders.
+    private static Map<String, Object> orderIfOpenAis(Configuration config) {
+        String order = config.text(ColorOrders.KEY);
+        return order.equals(ColorOrder.RESIZE_FIRST.word()) ? Map.of(ColorOrders.KEY, order) : Map.of();
+    }
+
+    private static String of(
+            Configuration config, Map<String, Object> more, String modelSha256, Supplier<String> tokenizer, Data data) {
+        Map<String, Object> all = begin(config, more, modelSha256);
         if (config.optional(TOKENIZER).isPresent()) {
             all.put(TOKENIZER, tokenizer.get());
         }
@@ -49,13 +62,22 @@ final class CellIdentity {
     }
 
     /**
-     * Returns the digest that older versions knew a cell by which names a tokenizer: by the tokenizer's place.
+     * Returns the digests that older versions knew a cell by: one that names a tokenizer by the tokenizer's place, one
+     * whose images are resized first without saying so.
      *
-     * @return empty for a cell that names none; its digest is what it was
+     * @param tokenizer as above
+     * @return empty for a cell whose digest is what it was
      */
-    static Optional<String> ofOlderVersions(Configuration config, String modelSha256, Data data) {
-        return config.value(TOKENIZER)
-                .map(place -> end(config, begin(config, Map.of(TOKENIZER, place), modelSha256), data));
+    static List<String> ofOlderVersions(
+            Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
+        List<String> digests = new ArrayList<>();
+        config.value(TOKENIZER)
+                .ifPresent(place ->
+                        digests.add(end(config, begin(config, Map.of(TOKENIZER, place), modelSha256), data)));
+        if (!orderIfOpenAis(config).isEmpty()) {
+            digests.add(of(config, Map.of(), modelSha256, tokenizer, data));
+        }
+        return digests;
     }
 
     private static Map<String, Object> begin(Configuration config, Map<String, Object> more, String modelSha256) {

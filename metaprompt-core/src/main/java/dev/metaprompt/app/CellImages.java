@@ -26,9 +26,10 @@ final class CellImages {
                 .content()
                 .map(RunRecord.Content::all)
                 .filter(found -> !cell.content().isEmpty() && !found.equals(cell.content()))
-                .map(found -> "was computed from images of digest " + start(found)
+                .map(found -> "was computed from images of digest " + start(found) + ", prepared with "
+                        + ColorOrders.KEY + "=" + ColorOrders.ofRecord(run.config())
                         + "; those of the experiment have digest " + start(cell.content())
-                        + ". Restore the images, or have the cell computed anew: move the run's folder away, or where"
+                        + ". Restore the images, set that order for the experiment, or have the cell computed anew: move the run's folder away, or where"
                         + " experiment.store=mlflow: would bring it back, give the matrix another name");
     }
 
@@ -40,8 +41,10 @@ final class CellImages {
         String found = materials.content(progress).all();
         if (!found.equals(cell.content())) {
             throw new InvalidInputException("cell " + cell.folder() + ": the images of this machine are not those of"
-                    + " the experiment (digest " + start(found) + " instead of " + start(cell.content())
-                    + "), though their names are. Give every machine the same images.");
+                    + " the experiment (digest " + start(found) + ", prepared with " + ColorOrders.KEY + "="
+                    + materials.colorOrder().word() + ", instead of " + start(cell.content())
+                    + "), though their names are. Give every machine the same images, and the experiment the order in"
+                    + " which its runs were begun.");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.metaprompt.app;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.experiment.Assignment;
 import dev.metaprompt.experiment.CellRequest;
+import dev.metaprompt.image.ColorOrder;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunDirectory;
 import java.util.ArrayList;
@@ -43,6 +44,9 @@ final class CellOptions {
     /** What follows from other keys again on every machine. */
     private static final List<String> IMPLIED = List.of("default", "method default", "model recommendation", "preset ");
 
+    /** What is said even so: a plan that lacks it was made when it had another value. */
+    private static final Set<String> SAID = Set.of(ColorOrders.KEY);
+
     private CellOptions() {}
 
     /** Returns what the user and the matrix chose of a cell's configuration. */
@@ -50,7 +54,8 @@ final class CellOptions {
         Map<String, Assignment> chosen = new LinkedHashMap<>();
         config.values("train").forEach((key, value) -> {
             String origin = config.origin(key);
-            if (!MACHINE.contains(key) && IMPLIED.stream().noneMatch(origin::startsWith)) {
+            boolean implied = IMPLIED.stream().anyMatch(origin::startsWith);
+            if (!MACHINE.contains(key) && (!implied || SAID.contains(key))) {
                 chosen.put(key, new Assignment(key, value.toString(), origin));
             }
         });
@@ -87,6 +92,10 @@ final class CellOptions {
         request.options().forEach(setting -> options.add(raw(setting)));
         request.cell().settings().forEach(setting -> options.add(raw(setting)));
         options.addAll(machine);
+        if (options.stream().noneMatch(option -> option.key().equals(ColorOrders.KEY))) {
+            options.add(new RawOption(
+                    ColorOrders.KEY, ColorOrder.RESIZE_FIRST.word(), RawOption.Layer.POM, ColorOrders.OLDER_PLAN));
+        }
         return options;
     }
 

@@ -16,9 +16,9 @@ import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.Point;
 import dev.metaprompt.feature.FeaturePack;
 import dev.metaprompt.feature.ImageContents;
+import dev.metaprompt.image.ColorOrder;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.text.Tokenizer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +62,12 @@ final class ExperimentPlanner {
             String content) {}
 
     /** A data set that cells share. */
-    private record Known(CellIdentity.Data data, Dataset dataset, ClassSplit split, ImageContents contents) {}
+    private record Known(
+            CellIdentity.Data data,
+            Dataset dataset,
+            ClassSplit split,
+            Optional<FeaturePack> pack,
+            ImageContents contents) {}
 
     /** Plans what is only to be shown: images are not read. */
     Plan plan(Matrix matrix) {
@@ -78,10 +83,12 @@ final class ExperimentPlanner {
         List<Point> points = matrix.points();
         Path folder = ExperimentFolder.of(Settings.withoutModel(context), matrix.name());
         List<Draft> drafts = new ArrayList<>(points.size());
+        EarlierPlan earlier = EarlierPlan.of(folder);
         for (Point point : points) {
             progress.update("cells checked", drafts.size(), points.size(), "");
-            drafts.add(draft(point, folder, withContents));
+            drafts.add(draft(point, earlier, withContents));
         }
+        tellOrder(matrix, drafts);
         refuseDuplicates(matrix, drafts);
         List<Assignment> shared = shared(drafts);
         List<Cell> cells = new ArrayList<>(drafts.size());
@@ -98,14 +105,27 @@ final class ExperimentPlanner {
         return Plan.of(matrix.name(), matrix.title(), shared, matrix.compare(), cells);
     }
 
-    private Draft draft(Point point, Path folder, boolean withContents) {
-        Configuration config = resolve(point);
-        Known known = data(config);
+    private void tellOrder(Matrix matrix, List<Draft> drafts) {
+        boolean older = drafts.stream()
+                .map(draft -> draft.chosen().get(ColorOrders.KEY).origin())
+                .anyMatch(ColorOrders.OLDER_PLAN::equals);
+        if (older) {
+            progress.phase(
+                    "experiment " + matrix.name() + " was planned by an older version and goes on in that one's order"
+                            + " of colour conversion, " + ColorOrders.KEY + "=" + ColorOrder.RESIZE_FIRST.word()
+                            + "; for images other than RGB and grey it makes a difference");
+        }
+    }
+
+    private Draft draft(Point point, EarlierPlan earlier, boolean withContents) {
+        Configuration asked = resolve(point);
+        Known known = data(asked);
+        Configuration config = inOrder(asked, known, earlier);
         CellIdentity.Data cellData = known.data();
         if (config.text("method").equals("metaprompt")) {
             CrossChecks.checkWay(config, cellData.base().size());
         }
-        String id = id(config, cellData, folder);
+        String id = id(config, cellData, earlier);
         return new Draft(
                 id,
                 CellOptions.folder(config, cellData, id),
@@ -115,9 +135,20 @@ final class ExperimentPlanner {
                 withContents ? content(config, known) : "");
     }
 
+    // A pack has its order. An experiment whose plan is of a version that knew one order goes on in that.
+    private static Configuration inOrder(Configuration asked, Known known, EarlierPlan earlier) {
+        Configuration config = ColorOrders.with(known.pack(), asked);
+        boolean goesOn = earlier.isOlder() && known.pack().isEmpty() && !ColorOrders.isDecided(config);
+        return goesOn ? ColorOrders.with(ColorOrder.RESIZE_FIRST, ColorOrders.OLDER_PLAN, config) : config;
+    }
+
     private String content(Configuration config, Known known) {
-        List<Object> key =
-                List.of(dataKey(config), config.text("dataset.draw"), config.integer("dataset.shots"), config.seed());
+        List<Object> key = List.of(
+                dataKey(config),
+                config.text("dataset.draw"),
+                config.integer("dataset.shots"),
+                config.seed(),
+                ColorOrders.of(config));
         return contents.computeIfAbsent(key, any -> content(known, config));
     }
 
@@ -128,7 +159,8 @@ final class ExperimentPlanner {
                     known.split(),
                     config.integer("dataset.shots"),
                     DatasetFinder.draw(config, known.dataset()));
-            return DataContent.of(images, known.contents(), progress).all();
+            return DataContent.of(images, known.contents(), ColorOrders.of(config), progress)
+                    .all();
         } catch (InvalidInputException e) {
             // The cell says so itself, and the others are computed.
             return "";
@@ -157,10 +189,12 @@ final class ExperimentPlanner {
     }
 
     // What an older version has begun under its name of the cell goes on under it.
-    private String id(Configuration config, CellIdentity.Data cellData, Path folder) {
-        return CellIdentity.ofOlderVersions(config, model(config), cellData)
-                .filter(before -> Files.isDirectory(folder.resolve(CellOptions.folder(config, cellData, before))))
-                .orElseGet(() -> CellIdentity.of(config, model(config), () -> tokenizer(config), cellData));
+    private String id(Configuration config, CellIdentity.Data cellData, EarlierPlan earlier) {
+        String model = model(config);
+        return CellIdentity.ofOlderVersions(config, model, () -> tokenizer(config), cellData).stream()
+                .filter(before -> earlier.goesOn(config, before, CellOptions.folder(config, cellData, before)))
+                .findFirst()
+                .orElseGet(() -> CellIdentity.of(config, model, () -> tokenizer(config), cellData));
     }
 
     private String tokenizer(Configuration config) {
@@ -181,7 +215,8 @@ final class ExperimentPlanner {
             ClassSplit split = DatasetFinder.classSplit(config, dataset);
             ImageContents images = pack.map(ImageContents.class::cast)
                     .orElseGet(() -> ImageContents.ofFiles(Settings.cache(config), dataset.imageRoot(), progress));
-            known = new Known(CellIdentity.Data.of(dataset, split), dataset, split, DataContent.remembering(images));
+            known = new Known(
+                    CellIdentity.Data.of(dataset, split), dataset, split, pack, DataContent.remembering(images));
             data.put(key, known);
         }
         return known;

@@ -16,6 +16,7 @@ import dev.metaprompt.feature.Augmentation;
 import dev.metaprompt.feature.FeaturePack;
 import dev.metaprompt.feature.TrainingFeatures;
 import dev.metaprompt.feature.View;
+import dev.metaprompt.image.ColorOrder;
 import dev.metaprompt.method.ClassSet;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.text.ClassPromptTokens;
@@ -60,9 +61,10 @@ final class Materials implements AutoCloseable {
         return open(config, compute, progress, true);
     }
 
-    private static Materials open(Configuration config, Compute compute, Progress console, boolean fewerWillDo) {
+    private static Materials open(Configuration asked, Compute compute, Progress console, boolean fewerWillDo) {
         Warnings progress = new Warnings(console);
-        Optional<FeaturePack> pack = FeatureAccess.pack(config);
+        Optional<FeaturePack> pack = FeatureAccess.pack(asked);
+        Configuration config = ColorOrders.with(pack, asked);
         if (!fewerWillDo) {
             pack.ifPresent(found -> found.requireViews(FeatureAccess.augmentation(config)));
         }
@@ -97,6 +99,11 @@ final class Materials implements AutoCloseable {
         return model;
     }
 
+    /** When images become RGB, or became it when a pack was made. */
+    ColorOrder colorOrder() {
+        return model.preprocessing().colorOrder();
+    }
+
     String modelSha256() {
         return modelSha256;
     }
@@ -117,7 +124,7 @@ final class Materials implements AutoCloseable {
     /** Digests of what the images hold; they are read at the first call. */
     RunRecord.Content content(Progress progress) {
         if (content == null) {
-            content = DataContent.of(plan, features.contents(), progress);
+            content = DataContent.of(plan, features.contents(), colorOrder(), progress);
         }
         return content;
     }

@@ -14,7 +14,11 @@ final class ModelOpener {
     static ClipModel open(Configuration config, Compute compute, Progress progress) {
         ModelFolder folder = ModelFinder.find(config, progress);
         ClipModel model = ClipModel.openLazily(
-                folder, config.path("tokenizer").orElse(folder.path()), compute.devices(), compute.imagePrecision());
+                folder,
+                config.path("tokenizer").orElse(folder.path()),
+                compute.devices(),
+                compute.imagePrecision(),
+                ColorOrders.of(config));
         model.assumptions().forEach(line -> progress.phase("warning: model " + Quoted.of(folder.name()) + ": " + line));
         return model;
     }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.image.ColorOrder;
 import dev.metaprompt.image.Preprocessing;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tensor.TensorFile;
@@ -36,7 +37,8 @@ public final class ClipModel implements AutoCloseable {
             Tokenizer tokenizer,
             ClipWeights w,
             DataType imagePrecision,
-            List<String> towerAssumptions) {
+            List<String> towerAssumptions,
+            ColorOrder colorOrder) {
         this.folder = folder;
         this.config = config;
         this.manager = managers.get(0);
@@ -45,7 +47,7 @@ public final class ClipModel implements AutoCloseable {
         this.textWeights = w;
         this.textEncoder = TextEncoder.frozen(config, w);
         Prepared prepared = folder.prepared(config);
-        this.preprocessing = prepared.preprocessing();
+        this.preprocessing = prepared.preprocessing().with(colorOrder);
         this.assumptions = Stream.concat(towerAssumptions.stream(), prepared.assumptions().stream())
                 .toList();
         this.imagePrecision = imagePrecision;
@@ -104,6 +106,26 @@ public final class ClipModel implements AutoCloseable {
      */
     public static ClipModel openLazily(
             ModelFolder folder, Path tokenizerPlace, List<Device> devices, DataType imagePrecision) {
+        return openLazily(folder, tokenizerPlace, devices, imagePrecision, ColorOrder.CONVERT_FIRST);
+    }
+
+    /**
+     * As above, for images that become RGB in another order.
+     *
+     * @param folder the folder or weight file
+     * @param tokenizerPlace the tokenizer's file or folder; the model's own path where it has one
+     * @param devices at least one
+     * @param imagePrecision as for {@link #open}
+     * @param colorOrder when images become RGB, which no model's folder says
+     * @return the model
+     * @throws InvalidInputException as {@link #open}, for what the text tower needs
+     */
+    public static ClipModel openLazily(
+            ModelFolder folder,
+            Path tokenizerPlace,
+            List<Device> devices,
+            DataType imagePrecision,
+            ColorOrder colorOrder) {
         try (TensorFile file = TensorFile.open(folder.weights())) {
             WeightNames names = WeightNames.of(file);
             ClipConfig config = folder.config(file, names);
@@ -116,7 +138,14 @@ public final class ClipModel implements AutoCloseable {
                 ClipWeights weights = ClipWeights.ofText(config, source);
                 source.requireAllUsed(false);
                 ClipModel model = new ClipModel(
-                        folder, config, managers, tokenizer, weights, imagePrecision, folder.assumptions(file, names));
+                        folder,
+                        config,
+                        managers,
+                        tokenizer,
+                        weights,
+                        imagePrecision,
+                        folder.assumptions(file, names),
+                        colorOrder);
                 model.requireFittingTokenizer(place);
                 return model;
             } catch (RuntimeException e) {
@@ -240,9 +269,9 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Returns how test images are prepared.
+     * Returns how images are prepared.
      *
-     * @return the preprocessing of the model's folder
+     * @return the preprocessing of the model's folder, in the order of colour conversion that was asked for
      */
     public Preprocessing preprocessing() {
         return preprocessing;

@@ -108,7 +108,8 @@ public final class ConfigurationBuilder {
      * @param run the run's id, for messages
      * @param values the recorded values
      * @param origins the recorded origins
-     * @return the recorded values, the places as given now, and the default of what is not recorded
+     * @return the recorded values, the places as given now, and of what is not recorded the default, or what was done
+     *     before there was a key for it
      * @throws dev.metaprompt.InvalidInputException if an option contradicts the record, or is wrong in itself
      */
     public Configuration resume(String run, Map<String, Object> values, Map<String, String> origins) {
@@ -136,7 +137,8 @@ public final class ConfigurationBuilder {
      * @param run the run's id, for messages
      * @param values the recorded values
      * @param origins the recorded origins
-     * @return the recorded values, the places and the machine as given now, and the default of what is not recorded
+     * @return the recorded values, the places and the machine as given now, and of what is not recorded the default, or what was done
+     *     before there was a key for it
      * @throws dev.metaprompt.InvalidInputException if an option contradicts the record, or is wrong in itself
      */
     public Configuration replay(String run, Map<String, Object> values, Map<String, String> origins) {
@@ -156,6 +158,7 @@ public final class ConfigurationBuilder {
                 leaveOut(setting, run);
             }
         });
+        RecordedKeys.addUnrecorded(recorded, run);
         RecordedKeys.requireSame(explicit, recorded, mayDiffer, run);
         boolean otherDataAllowed = mayDiffer.test("dataset.classSplit");
         if (otherDataAllowed && RecordedKeys.otherDataset(explicit, recorded)) {

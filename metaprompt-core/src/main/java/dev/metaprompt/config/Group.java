@@ -22,6 +22,8 @@ public enum Group {
     AUGMENT("Augmentation", Set.of("prepare", "train", "experiment", "evaluate", "replay"), true),
     /** What is measured at the end. */
     EVALUATE("Evaluation", Set.of("train", "experiment", "evaluate", "replay"), false),
+    /** How images are prepared. */
+    IMAGE("Images", Set.of("prepare", "train", "experiment", "evaluate", "replay", "encode"), false),
     /** How image features are kept. */
     FEATURE("Image features", Set.of("prepare", "train", "experiment", "evaluate", "replay"), false),
     /** Folders, files, and the machine. */

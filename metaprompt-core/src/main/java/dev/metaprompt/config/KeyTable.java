@@ -227,6 +227,13 @@ final class KeyTable extends KeyRows {
     }
 
     private void features() {
+        begin(Group.IMAGE);
+        text(
+                "image.colorOrder",
+                "convert-first",
+                Allowed.choice("convert-first", "resize-first"),
+                "When palette, 1-bit, alpha and CMYK images become RGB: before they are resized, as in transformers and CoOp, or"
+                        + " after, as in OpenAI's code, open_clip and earlier versions.");
         begin(Group.FEATURE);
         text(
                 "feature.precision",

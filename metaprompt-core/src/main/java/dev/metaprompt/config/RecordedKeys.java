@@ -1,6 +1,7 @@
 package dev.metaprompt.config;
 
 import dev.metaprompt.config.Configuration.Chosen;
+import dev.metaprompt.io.Quoted;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -26,11 +27,20 @@ final class RecordedKeys {
 
     /** What an evaluation may choose anew beside the groups of data and evaluation. */
     private static final Set<String> EVALUATION =
-            Set.of("dataset", "prompt.template", "device", "threads", "precision");
+            Set.of("dataset", "prompt.template", "device", "threads", "precision", "image.colorOrder");
+
+    /** What was done before a key was there, where that is not its default now. */
+    private static final Map<String, Object> BEFORE = Map.of("image.colorOrder", "resize-first");
 
     private static final Map<String, String> TAKEN_BEFORE = Map.of("model.activation", "quickgelu");
 
     private RecordedKeys() {}
+
+    /** Adds what a record of an older version lacks, since it went without saying. */
+    static void addUnrecorded(Map<String, Chosen> recorded, String run) {
+        BEFORE.forEach((key, value) ->
+                recorded.putIfAbsent(key, new Chosen(value, "older than the key, record of run " + Quoted.of(run))));
+    }
 
     static boolean mayDifferInTraining(String key) {
         return PLACES.contains(key) || !Keys.get(key).group().goals().contains("train");

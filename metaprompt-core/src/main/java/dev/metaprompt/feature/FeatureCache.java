@@ -121,17 +121,31 @@ public final class FeatureCache implements FeatureSource, ImageContents, AutoClo
 
     private Wanted wanted(List<String> paths, int[] views, Progress progress) {
         rows.refresh();
-        byte[][] images = digests.of(paths, progress);
+        byte[][] images = digests.digests(paths, progress);
+        boolean[] depend = digests.dependOnOrder(paths, images, progress);
         RowKey[] keys = new RowKey[views.length];
         List<Integer> missing = new ArrayList<>();
         Set<RowKey> seen = new HashSet<>();
         for (int i = 0; i < keys.length; i++) {
-            keys[i] = RowKey.of(ImageDigests.hex(images[i]), View.describe(paths.get(i), views[i]));
+            keys[i] = key(images[i], View.describe(paths.get(i), views[i]), depend[i]);
             if (rows.find(keys[i]) == null && seen.add(keys[i])) {
                 missing.add(i);
             }
         }
         return new Wanted(images, keys, missing);
+    }
+
+    // RGB and grey images have one feature for both orders of colour conversion, and it is that of versions which knew
+    // one
+    // order alone; what those kept of other images is found by nobody.
+    private RowKey key(byte[] image, String view, boolean dependsOnOrder) {
+        String digest = ImageDigests.hex(image);
+        return dependsOnOrder
+                ? RowKey.of(
+                        digest,
+                        view,
+                        encoder.model().preprocessing().colorOrder().word())
+                : RowKey.of(digest, view);
     }
 
     private void encode(List<String> paths, int[] views, Wanted wanted, Progress progress) {
@@ -188,7 +202,12 @@ public final class FeatureCache implements FeatureSource, ImageContents, AutoClo
 
     @Override
     public byte[][] digests(List<String> paths, Progress progress) {
-        return digests.of(paths, progress);
+        return digests.digests(paths, progress);
+    }
+
+    @Override
+    public boolean[] dependOnOrder(List<String> paths, Progress progress) {
+        return digests.dependOnOrder(paths, progress);
     }
 
     FeatureEncoder encoder() {

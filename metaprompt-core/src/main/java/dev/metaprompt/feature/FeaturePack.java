@@ -6,6 +6,7 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.data.Dataset;
+import dev.metaprompt.image.ColorOrder;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.tensor.Safetensors;
 import java.nio.ByteBuffer;
@@ -25,7 +26,8 @@ import java.util.Optional;
  *
  * <p>A safetensors file: {@code centre} [N, D], the centre view of all N images, training images first;
  * {@code views.0} … [n, D], a random view each of the n training images; {@code images} [N, 32], the SHA-256 of the
- * image files; and as metadata what {@link PackKeys} lists.
+ * image files; {@code images.dependOnColorOrder} [N, 1] where the order of colour conversion matters for one of them; and as
+ * metadata what {@link PackKeys} lists.
  */
 public final class FeaturePack implements FeatureSource, ImageContents {
     /** How packs' names end. */
@@ -42,6 +44,7 @@ public final class FeaturePack implements FeatureSource, ImageContents {
     private final ByteBuffer centre;
     private final List<ByteBuffer> views;
     private final ByteBuffer images;
+    private final Optional<ByteBuffer> dependOnOrder;
 
     private FeaturePack(
             Path file, Map<String, String> facts, Dataset dataset, Safetensors tensors, FeaturePrecision stored) {
@@ -61,6 +64,16 @@ public final class FeaturePack implements FeatureSource, ImageContents {
         }
         requireShape(tensors, PackKeys.IMAGES, rows.size(), RowFormat.DIGESTS.width());
         this.images = tensors.bytes(PackKeys.IMAGES);
+        this.dependOnOrder = dependOnOrder(tensors);
+        order(Optional.empty());
+    }
+
+    private Optional<ByteBuffer> dependOnOrder(Safetensors tensors) {
+        if (!tensors.names().contains(PackKeys.DEPEND_ON_ORDER)) {
+            return Optional.empty();
+        }
+        requireShape(tensors, PackKeys.DEPEND_ON_ORDER, rows.size(), RowFormat.DEPEND_ON_ORDER.width());
+        return Optional.of(tensors.bytes(PackKeys.DEPEND_ON_ORDER));
     }
 
     private FeaturePack(FeaturePack other, FeaturePrecision wanted) {
@@ -75,6 +88,7 @@ public final class FeaturePack implements FeatureSource, ImageContents {
         this.centre = other.centre;
         this.views = other.views;
         this.images = other.images;
+        this.dependOnOrder = other.dependOnOrder;
     }
 
     /**
@@ -204,11 +218,38 @@ public final class FeaturePack implements FeatureSource, ImageContents {
         return paths.stream().map(this::digest).toArray(byte[][]::new);
     }
 
-    private byte[] digest(String path) {
+    private int row(String path) {
         Integer row = rows.get(path);
         if (row == null) {
             throw new InvalidInputException("feature pack " + file + " has no image " + path + ". Make a new pack.");
         }
+        return row;
+    }
+
+    @Override
+    public boolean[] dependOnOrder(List<String> paths, Progress progress) {
+        boolean[] depend = new boolean[paths.size()];
+        for (int i = 0; i < depend.length; i++) {
+            int row = row(paths.get(i));
+            depend[i] = dependOnOrder.isPresent() && dependOnOrder.get().get(row) != 0;
+        }
+        return depend;
+    }
+
+    /**
+     * Decides the order of colour conversion.
+     *
+     * @param asked what the user, a record or a plan asks for, if anything
+     * @return the order that the pack's features were made in; a pack that states none is of an older version, which
+     *     resized first
+     * @throws InvalidInputException if the other is asked for, unless it makes no difference to the pack's images
+     */
+    public ColorOrder order(Optional<ColorOrder> asked) {
+        return PackChecks.order(file, facts, dependOnOrder.isPresent(), asked);
+    }
+
+    private byte[] digest(String path) {
+        int row = row(path);
         byte[] digest = new byte[RowFormat.DIGESTS.bytes()];
         images.slice(row * digest.length, digest.length).get(digest);
         return digest;

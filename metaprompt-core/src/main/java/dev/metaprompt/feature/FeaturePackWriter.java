@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Writes feature packs; see {@link FeaturePack}. */
 public final class FeaturePackWriter {
@@ -87,7 +88,13 @@ public final class FeaturePackWriter {
             throw new InvalidInputException("pack is " + file + ", which is a folder. Name a file.");
         }
         Path target = file.toAbsolutePath();
-        StreamedTensors.write(target.getParent(), digest -> target, facts, tensors(), out -> content(out, progress));
+        boolean[] depend = cache.dependOnOrder(all, progress);
+        StreamedTensors.write(
+                target.getParent(),
+                digest -> target,
+                facts,
+                tensors(any(depend)),
+                out -> content(out, depend, progress));
     }
 
     /**
@@ -121,6 +128,7 @@ public final class FeaturePackWriter {
         facts.put(PackKeys.MODEL_SHA256, modelSha256);
         facts.put(PackKeys.TOWER, model.imageTower());
         facts.put(PackKeys.PREPROCESSING, Preparation.describe(model.preprocessing()));
+        facts.put(PackKeys.COLOR_ORDER, model.preprocessing().colorOrder().word());
         facts.put(PackKeys.DATASET, PackContent.write(dataset));
         facts.put(PackKeys.PRECISION, cache.encoder().precision().word());
         facts.put(PackKeys.WIDTH, String.valueOf(model.config().projection()));
@@ -135,7 +143,11 @@ public final class FeaturePackWriter {
         return facts;
     }
 
-    private List<HeaderBytes.Tensor> tensors() {
+    private static boolean any(boolean[] depend) {
+        return IntStream.range(0, depend.length).anyMatch(i -> depend[i]);
+    }
+
+    private List<HeaderBytes.Tensor> tensors(boolean orderMatters) {
         List<HeaderBytes.Tensor> tensors = new ArrayList<>();
         RowFormat digests = RowFormat.DIGESTS;
         tensors.add(new HeaderBytes.Tensor(
@@ -143,6 +155,12 @@ public final class FeaturePackWriter {
         tensors.add(table(PackKeys.CENTRE, all.size()));
         for (int view = 0; view < views; view++) {
             tensors.add(table(PackKeys.view(view), train.size()));
+        }
+        // Last, since single bytes would put numbers behind them at odd places.
+        if (orderMatters) {
+            RowFormat bits = RowFormat.DEPEND_ON_ORDER;
+            tensors.add(new HeaderBytes.Tensor(
+                    PackKeys.DEPEND_ON_ORDER, bits.type(), all.size(), all.size(), bits.width()));
         }
         return tensors;
     }
@@ -158,13 +176,18 @@ public final class FeaturePackWriter {
         return new HeaderBytes.Tensor(name, format.type(), bytes, rows, format.width());
     }
 
-    private void content(OutputStream out, Progress progress) throws IOException {
+    private void content(OutputStream out, boolean[] depend, Progress progress) throws IOException {
         for (byte[] digest : cache.digests(all, progress)) {
             out.write(digest);
         }
         rows(out, all, View.CENTRE, progress);
         for (int view = 0; view < views; view++) {
             rows(out, train, view, progress);
+        }
+        if (any(depend)) {
+            for (boolean one : depend) {
+                out.write(one ? 1 : 0);
+            }
         }
     }
 

@@ -4,7 +4,7 @@ import dev.metaprompt.Progress;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What images hold, by their digests: of files, each of which is read once, or of those that a pack was made of. */
+/** What images hold: those of files, each of which is read once, or those that a pack was made of. */
 public interface ImageContents {
     /**
      * Returns digests of images.
@@ -17,6 +17,16 @@ public interface ImageContents {
     byte[][] digests(List<String> paths, Progress progress);
 
     /**
+     * Tells which images' views depend on when the image becomes RGB (see {@link dev.metaprompt.image.ColorOrder}).
+     *
+     * @param paths n paths relative to the image root; a path may be asked for many times
+     * @param progress hears the count while files are read
+     * @return false for RGB and grey images
+     * @throws dev.metaprompt.InvalidInputException if an image's file cannot be read, or the pack has none of that path
+     */
+    boolean[] dependOnOrder(List<String> paths, Progress progress);
+
+    /**
      * Reads files. Digests are kept beside the features of {@link FeatureCache}, which uses them too.
      *
      * @param cache the cache folder
@@ -26,6 +36,6 @@ public interface ImageContents {
      */
     static ImageContents ofFiles(Path cache, Path imageRoot, Progress told) {
         RowStore store = new RowStore(new CacheFolder(cache).images(), RowFormat.DIGESTS, told::phase);
-        return new ImageDigests(store, imageRoot)::of;
+        return new ImageDigests(store, imageRoot);
     }
 }

@@ -3,6 +3,7 @@ package dev.metaprompt.feature;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.Sha256;
+import dev.metaprompt.image.ImageFiles;
 import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +29,11 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Digests of image files. One that was computed before is known by the file's absolute path, size and time of change:
- * the file is then not opened.
+ * Digests of image files, and of each whether its views depend on the order of colour conversion. A digest that was
+ * computed before is known by the file's absolute path, size and time of change, the other by the digest: the file is then
+ * not opened.
  */
-final class ImageDigests {
+final class ImageDigests implements ImageContents {
     // A file that is changed twice within a tick of its file system's clock may keep its time. Coarse clocks tick in
     // whole seconds or two, fine ones in some milliseconds.
     private static final Duration COARSE_TICK = Duration.ofSeconds(2);
@@ -52,13 +55,16 @@ final class ImageDigests {
         }
     }
 
+    /** What a file holds; whether its views depend on the order is unknown where it is no image that we read. */
+    private record Content(byte[] digest, Optional<Boolean> dependsOnOrder) {}
+
     ImageDigests(RowStore store, Path imageRoot) {
         this.store = store;
         this.root = imageRoot.toAbsolutePath().normalize();
     }
 
-    /** Returns the SHA-256 of each file's bytes; a path may be asked for many times. */
-    byte[][] of(List<String> paths, Progress progress) {
+    @Override
+    public byte[][] digests(List<String> paths, Progress progress) {
         List<String> distinct = List.copyOf(new LinkedHashSet<>(paths));
         byte[][] digests = ofDistinct(distinct, progress);
         Map<String, byte[]> byPath = new HashMap<>();
@@ -77,12 +83,14 @@ final class ImageDigests {
         for (int start = 0; start < unknown.length; start += CHUNK) {
             int[] chunk = Arrays.copyOfRange(unknown, start, Math.min(unknown.length, start + CHUNK));
             Stat[] before = new Stat[chunk.length];
+            Content[] contents = new Content[chunk.length];
             IntStream.range(0, chunk.length).parallel().forEach(i -> {
                 before[i] = stat(paths.get(chunk[i]));
-                digests[chunk[i]] = digest(before[i].file());
+                contents[i] = content(before[i]);
+                digests[chunk[i]] = contents[i].digest();
             });
             for (int i = 0; i < chunk.length; i++) {
-                keep(before[i], stat(paths.get(chunk[i])), digests[chunk[i]]);
+                keep(before[i], stat(paths.get(chunk[i])), contents[i]);
             }
             progress.update("images digested", start + chunk.length, unknown.length, "");
         }
@@ -90,13 +98,69 @@ final class ImageDigests {
         return digests;
     }
 
-    private void keep(Stat before, Stat after, byte[] digest) {
+    private void keep(Stat before, Stat after, Content content) {
         if (before.settled() && before.equals(after)) {
-            store.add(before.key(), digest);
+            store.add(before.key(), content.digest());
         }
+        keep(content);
+    }
+
+    private void keep(Content content) {
+        content.dependsOnOrder().ifPresent(depends -> {
+            byte[] row = new byte[RowFormat.DIGESTS.bytes()];
+            row[0] = (byte) (depends ? 1 : 0);
+            store.add(orderKey(content.digest()), row);
+        });
         if (store.pending() >= FLUSH_ROWS) {
             store.flush();
         }
+    }
+
+    private static RowKey orderKey(byte[] digest) {
+        return RowKey.of("depends on color order", hex(digest));
+    }
+
+    @Override
+    public boolean[] dependOnOrder(List<String> paths, Progress progress) {
+        return dependOnOrder(paths, digests(paths, progress), progress);
+    }
+
+    /** As above, for images whose digests are known. */
+    boolean[] dependOnOrder(List<String> paths, byte[][] digests, Progress progress) {
+        Map<String, Integer> unknown = new LinkedHashMap<>();
+        for (int i = 0; i < digests.length; i++) {
+            if (store.find(orderKey(digests[i])) == null) {
+                unknown.putIfAbsent(hex(digests[i]), i);
+            }
+        }
+        // Of versions that knew one order digests are kept, and nothing else of what the files hold.
+        int[] places = unknown.values().stream().mapToInt(i -> i).toArray();
+        for (int start = 0; start < places.length; start += CHUNK) {
+            int[] chunk = Arrays.copyOfRange(places, start, Math.min(places.length, start + CHUNK));
+            Arrays.stream(chunk)
+                    .parallel()
+                    .mapToObj(i -> unchanged(paths.get(i), digests[i]))
+                    .toList()
+                    .forEach(this::keep);
+            progress.update("images looked at", start + chunk.length, places.length, "");
+        }
+        store.flush();
+        boolean[] depend = new boolean[digests.length];
+        for (int i = 0; i < depend.length; i++) {
+            // No image that we read, or another process cleans the cache: to tell two orders apart is never wrong.
+            ByteBuffer row = store.find(orderKey(digests[i]));
+            depend[i] = row == null || row.get(row.position()) != 0;
+        }
+        return depend;
+    }
+
+    private Content unchanged(String path, byte[] digest) {
+        Stat stat = stat(path);
+        Content content = content(stat);
+        if (!Arrays.equals(digest, content.digest())) {
+            throw changed(stat.file());
+        }
+        return content;
     }
 
     private byte[] known(Stat stat) {
@@ -114,10 +178,16 @@ final class ImageDigests {
     /** Holds that a file, which has been read since, still has the bytes of its digest. */
     void requireUnchanged(String path, byte[] digest) {
         Stat stat = stat(path);
-        if (!Arrays.equals(digest, Optional.ofNullable(known(stat)).orElseGet(() -> digest(stat.file())))) {
-            throw new InvalidInputException("image " + stat.file() + " was changed while it was encoded. Let nothing"
-                    + " write to the images, then run again.");
+        if (!Arrays.equals(
+                digest,
+                Optional.ofNullable(known(stat)).orElseGet(() -> content(stat).digest()))) {
+            throw changed(stat.file());
         }
+    }
+
+    private static InvalidInputException changed(Path file) {
+        return new InvalidInputException("image " + file + " was changed while it was encoded. Let nothing"
+                + " write to the images, then run again.");
     }
 
     private Stat stat(String path) {
@@ -130,13 +200,24 @@ final class ImageDigests {
         }
     }
 
-    private static byte[] digest(Path file) {
+    private static Content content(Stat stat) {
+        try {
+            if (stat.size() > ImageFiles.MOST_BYTES) {
+                return new Content(digest(stat.file()), Optional.empty());
+            }
+            byte[] bytes = PlainFiles.bytesBehindLinks(stat.file(), ImageFiles.MOST_BYTES);
+            return new Content(Sha256.begin().digest(bytes), ImageFiles.dependOnOrder(bytes));
+        } catch (IOException | UncheckedIOException e) {
+            throw unreadable(stat.file(), e);
+        }
+    }
+
+    /** Of a file that is too large for an image, which whoever needs its pixels will hear. */
+    private static byte[] digest(Path file) throws IOException {
         try (InputStream in = PlainFiles.readBehindLinks(file)) {
             MessageDigest digest = Sha256.begin();
             new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
             return digest.digest();
-        } catch (IOException | UncheckedIOException e) {
-            throw unreadable(file, e);
         }
     }
 

@@ -2,9 +2,11 @@ package dev.metaprompt.feature;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.clip.ClipModel;
+import dev.metaprompt.image.ColorOrder;
 import dev.metaprompt.io.Quoted;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** Holds a pack against what is to be done with it. */
 final class PackChecks {
@@ -50,6 +52,39 @@ final class PackChecks {
                             + model.folder().name() + " now has "
                             + model.imageTower()
                             + ". Use the model's configuration and model.activation that the pack was made with, or make a new pack.");
+        }
+    }
+
+    /** Decides the order of colour conversion: the pack's, or any where it makes no difference to the pack's images. */
+    static ColorOrder order(Path file, Map<String, String> facts, boolean matters, Optional<ColorOrder> asked) {
+        boolean stated = facts.containsKey(PackKeys.COLOR_ORDER);
+        ColorOrder made = stated ? order(file, facts.get(PackKeys.COLOR_ORDER)) : ColorOrder.RESIZE_FIRST;
+        if (asked.isEmpty() || asked.get() == made) {
+            return made;
+        }
+        if (stated && !matters) {
+            return asked.get();
+        }
+        String asIs = stated ? "" : ", as all packs were that do not state " + PackKeys.COLOR_ORDER;
+        throw new InvalidInputException(PackKeys.COLOR_ORDER + " is "
+                + asked.get().word() + ", but the feature pack "
+                + file + " was made with " + made.word() + asIs + ". Use " + PackKeys.COLOR_ORDER + "=" + made.word()
+                + ", or make a pack with -Dmetaprompt." + PackKeys.COLOR_ORDER + "="
+                + asked.get().word() + ".");
+    }
+
+    private static ColorOrder order(Path file, String word) {
+        try {
+            return ColorOrder.of(word);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidInputException(
+                    bad(
+                                    file,
+                                    "says that " + PackKeys.COLOR_ORDER + " is " + Quoted.of(word)
+                                            + "; this project knows " + ColorOrder.CONVERT_FIRST.word() + " and "
+                                            + ColorOrder.RESIZE_FIRST.word())
+                            .getMessage(),
+                    e);
         }
     }
 

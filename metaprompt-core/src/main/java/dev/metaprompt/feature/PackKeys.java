@@ -17,6 +17,8 @@ final class PackKeys {
     static final String TOWER = "model.tower";
 
     static final String PREPROCESSING = "preprocessing";
+    /** The order of colour conversion; packs of older versions, which do not state it, are of {@code resize-first}. */
+    static final String COLOR_ORDER = "image.colorOrder";
     /** JSON, see {@link PackContent}. */
     static final String DATASET = "dataset";
 
@@ -31,6 +33,9 @@ final class PackKeys {
 
     static final String CENTRE = "centre";
     static final String IMAGES = "images";
+    /** Only where it is 1 for some image. */
+    static final String DEPEND_ON_ORDER = "images.dependOnColorOrder";
+
     static final String ADVICE =
             "Fetch the pack again, or make one with mvn metaprompt:prepare -Dmetaprompt.pack=<file>.";
 

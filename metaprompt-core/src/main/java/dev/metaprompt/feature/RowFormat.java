@@ -15,6 +15,9 @@ record RowFormat(String tensor, String type, int width, int bytes) {
     static final RowFormat DIGESTS = new RowFormat(
             "sha256", "U8", Sha256.begin().getDigestLength(), Sha256.begin().getDigestLength());
 
+    /** For each image, 1 if its views depend on the order of colour conversion. */
+    static final RowFormat DEPEND_ON_ORDER = new RowFormat("depend", "U8", 1, 1);
+
     /** Features of a model. */
     static RowFormat features(FeaturePrecision precision, int width) {
         return new RowFormat("features", precision.type(), width, width * precision.bytes());

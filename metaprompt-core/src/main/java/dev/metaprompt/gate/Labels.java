@@ -24,7 +24,7 @@ final class Labels {
                 || all.stream().anyMatch(s -> !s.method().equals(DEFAULT_METHOD));
         boolean datasets = distinct(all, s -> s.data().dataset()) > 1;
         boolean models = distinct(all, s -> s.data().model()) > 1;
-        boolean digests = distinct(all, RunSetting::data)
+        boolean digests = distinct(all, s -> s.data().inAnyOrder())
                 > distinct(all, s -> List.of(s.data().dataset(), s.data().model()));
         boolean contents = distinct(all, s -> s.data().testContent()) > 1;
         Map<RunSetting, String> labels = new LinkedHashMap<>();

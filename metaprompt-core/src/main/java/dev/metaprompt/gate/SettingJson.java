@@ -11,6 +11,9 @@ import java.util.TreeMap;
 
 /** A configuration in the gate's files. */
 final class SettingJson {
+    /** Part of the data, too; it stands among the keys alone. */
+    private static final String COLOR_ORDER = "image.colorOrder";
+
     private SettingJson() {}
 
     static JsonObject write(RunSetting setting) {
@@ -70,7 +73,8 @@ final class SettingJson {
                 model.get("sha256").getAsString(),
                 dataset.has("testContentSha256")
                         ? dataset.get("testContentSha256").getAsString()
-                        : "");
+                        : "",
+                config.getOrDefault(COLOR_ORDER, "").toString());
         return new RunSetting(data, json.get("method").getAsString(), config);
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -23,8 +24,10 @@ public final class ImageFiles {
     /** Most pixels an image may have; Pillow warns of a "decompression bomb" above the same number. */
     static final long MOST_PIXELS = 89_478_485;
 
+    /** Most bytes of a file that is read. */
+    public static final long MOST_BYTES = 1L << 29;
+
     private static final int LONGEST_SIDE = 1_000_000;
-    private static final long MOST_BYTES = 1L << 29;
     private static final String ADVICE = "; allowed is a whole JPEG, PNG, GIF or BMP: replace the file or leave it out";
 
     private ImageFiles() {}
@@ -107,14 +110,14 @@ public final class ImageFiles {
      * Tells whether views of an image depend on when it becomes RGB, by its header where that says so.
      *
      * @param bytes a file's content
-     * @return false for RGB and grey images; true for all others, and for what cannot be read
+     * @return false for RGB and grey images, true for all others; empty if it cannot be read
      */
-    public static boolean dependOnOrder(byte[] bytes) {
+    public static Optional<Boolean> dependOnOrder(byte[] bytes) {
         try {
-            return mode(bytes).dependsOnOrder();
+            return Optional.of(mode(bytes).dependsOnOrder());
         } catch (IOException | RuntimeException e) {
             // Who needs its pixels hears why there are none.
-            return true;
+            return Optional.empty();
         }
     }
 

@@ -130,7 +130,8 @@ public final class RunsReport {
         return data.model() + " on " + data.dataset()
                 + (data.generatorSeed().equals("") || !data.dataset().equals("textures")
                         ? ""
-                        : ", generator seed " + data.generatorSeed());
+                        : ", generator seed " + data.generatorSeed())
+                + (data.testColorOrder().isEmpty() ? "" : ", image.colorOrder " + data.testColorOrder());
     }
 
     private void section(int number, RunSetting.Data data, List<Entry> section, Set<Entry> detailed, int samples) {

@@ -169,7 +169,11 @@ public final class RunsTable {
                         Shown.one(row.newClasses()),
                         Shown.one(row.harmonicMean()),
                         Shown.one(row.harmonicMean()),
-                        "")));
+                        order(data))));
+    }
+
+    private static String order(RunSetting.Data data) {
+        return data.testColorOrder().isEmpty() ? "" : "image.colorOrder=" + data.testColorOrder();
     }
 
     private static String name(Results.ZeroShot row) {
@@ -191,7 +195,7 @@ public final class RunsTable {
                     data.model(),
                     "",
                     "",
-                    "",
+                    order(data),
                     "",
                     Double.toString(row.base()),
                     "",

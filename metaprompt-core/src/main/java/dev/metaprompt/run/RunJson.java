@@ -56,6 +56,7 @@ final class RunJson {
         dataset.content().ifPresent(content -> {
             json.addProperty("contentSha256", content.all());
             json.addProperty("testContentSha256", content.test());
+            content.testColorOrder().ifPresent(order -> json.addProperty("testColorOrder", order));
         });
         json.add("base", array(dataset.base()));
         json.add("new", array(dataset.newClasses()));

@@ -87,7 +87,10 @@ final class RunJsonReader {
                 texts(member(json, "new")),
                 map(json, "shots", RunJsonReader::texts),
                 optional(json, "contentSha256")
-                        .map(all -> new RunRecord.Content(all.getAsString(), text(json, "testContentSha256"))));
+                        .map(all -> new RunRecord.Content(
+                                all.getAsString(),
+                                text(json, "testContentSha256"),
+                                optional(json, "testColorOrder").map(JsonElement::getAsString))));
     }
 
     /** A whole number stays a whole number: 5 is a Long, 5.0 and 1e3 are Doubles. */

@@ -221,14 +221,28 @@ public record RunRecord(
      * What the images of a run hold, in lower-case hexadecimal. A feature pack has the digests of the images it was made
      * of.
      *
-     * @param all SHA-256 over the digests of all images the run uses: drawn training and validation images, test images
-     * @param test SHA-256 over those of the test images alone, the same for every seed
+     * @param all SHA-256 over the digests of all images the run uses: drawn training and validation images, test images;
+     *     those whose features depend on it count with the order of colour conversion, unless images were resized first
+     * @param test SHA-256 over those of the test images alone, the same for every seed, without any order
+     * @param testColorOrder the run's {@code image.colorOrder} where features of test images depend on it, unless it is the
+     *     order of older versions
      */
-    public record Content(String all, String test) {
-        /** Neither is null. */
+    public record Content(String all, String test, Optional<String> testColorOrder) {
+        /**
+         * Describes test images of which each is RGB or grey, or was resized first.
+         *
+         * @param all as above
+         * @param test as above
+         */
+        public Content(String all, String test) {
+            this(all, test, Optional.empty());
+        }
+
+        /** None is null. */
         public Content {
             Objects.requireNonNull(all, "all");
             Objects.requireNonNull(test, "test");
+            Objects.requireNonNull(testColorOrder, "testColorOrder");
         }
     }
 

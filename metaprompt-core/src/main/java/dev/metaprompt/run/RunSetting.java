@@ -30,6 +30,7 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
             "cache",
             "cache.limit",
             "config",
+            "image.colorOrder",
             "images",
             "texts",
             "out",
@@ -44,6 +45,15 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
             "tracking.uri",
             "tracking.experiment",
             "tracking.allowPlain");
+
+    /**
+     * A setting has this key only where it is not the order of older versions and test images depend on it: elsewhere the
+     * figures are those of older versions.
+     */
+    private static final String COLOR_ORDER = "image.colorOrder";
+
+    /** What keys are where a setting lacks them, if not unset. */
+    private static final Map<String, String> LACKING = Map.of(COLOR_ORDER, "resize-first");
 
     private static final String TOKENIZER = "tokenizer";
     private static final String DIGEST = "sha256:";
@@ -81,6 +91,8 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
      * @param weights SHA-256 of its weights
      * @param testContent SHA-256 of what the test images hold, which no seed changes; an empty text where that was not
      *     recorded
+     * @param testColorOrder the order of colour conversion, where features of test images depend on it; an empty text
+     *     elsewhere, and for the order of older versions
      */
     public record Data(
             String dataset,
@@ -90,7 +102,8 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
             List<String> newClasses,
             String model,
             String weights,
-            String testContent) {
+            String testContent,
+            String testColorOrder) {
         /** Copies the lists. */
         public Data {
             base = List.copyOf(base);
@@ -98,7 +111,16 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
         }
 
         Data withTestContent(String content) {
-            return new Data(dataset, split, generatorSeed, base, newClasses, model, weights, content);
+            return new Data(dataset, split, generatorSeed, base, newClasses, model, weights, content, testColorOrder);
+        }
+
+        /**
+         * Returns the same data in any order of colour conversion.
+         *
+         * @return data that are equal where only the order differs
+         */
+        public Data inAnyOrder() {
+            return new Data(dataset, split, generatorSeed, base, newClasses, model, weights, testContent, "");
         }
 
         static Data of(RunRecord record) {
@@ -111,7 +133,8 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
                     d.newClasses(),
                     record.model().name(),
                     record.model().sha256(),
-                    d.content().map(RunRecord.Content::test).orElse(""));
+                    d.content().map(RunRecord.Content::test).orElse(""),
+                    d.content().flatMap(RunRecord.Content::testColorOrder).orElse(""));
         }
     }
 
@@ -125,7 +148,11 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
         Map<String, Object> config = new TreeMap<>(record.config());
         config.entrySet().removeIf(entry -> !decides(entry.getKey(), entry.getValue()));
         tokenizer(record).ifPresent(value -> config.put(TOKENIZER, value));
-        return new RunSetting(Data.of(record), record.method(), config);
+        Data data = Data.of(record);
+        if (!data.testColorOrder().isEmpty()) {
+            config.put(COLOR_ORDER, data.testColorOrder());
+        }
+        return new RunSetting(data, record.method(), config);
     }
 
     // A tokenizer of its own counts by what it holds; where that was not recorded, its place is all there is.
@@ -171,8 +198,9 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
      *
      * @param key a key
      * @param value its value
-     * @return false for the seed, for keys that say where things are or on what machine, and for what a key that earlier
-     *     versions lacked says of what they computed
+     * @return false for the seed, for keys that say where things are or on what machine, for what a key that earlier
+     *     versions lacked says of what they computed, and for the order of colour conversion, which decides for some
+     *     images alone
      */
     public static boolean decides(String key, Object value) {
         return !NOT_SETTINGS.contains(key) && !value.equals(TAKEN_BEFORE.get(key));
@@ -214,11 +242,11 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
      * Returns a value as tables show it.
      *
      * @param key a key
-     * @return {@code unset} if it has none
+     * @return {@code unset} if it has none and never had one
      */
     public String shown(String key) {
         Object value = config.get(key);
-        return value == null ? "unset" : value.toString();
+        return value == null ? LACKING.getOrDefault(key, "unset") : value.toString();
     }
 
     /**
@@ -242,7 +270,7 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
     public Set<String> differingKeys(Collection<RunSetting> all) {
         Set<String> keys = new TreeSet<>();
         for (RunSetting other : all) {
-            if (other.method.equals(method) && other.data.equals(data)) {
+            if (other.method.equals(method) && other.data.inAnyOrder().equals(data.inAnyOrder())) {
                 keys.addAll(differingKeys(other));
             }
         }

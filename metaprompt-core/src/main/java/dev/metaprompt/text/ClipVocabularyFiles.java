@@ -6,7 +6,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
-import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.io.UserText;
 import java.io.IOException;
@@ -84,8 +83,7 @@ final class ClipVocabularyFiles {
         if (!Files.isRegularFile(file)) {
             return;
         }
-        JsonObject added = JsonParser.parseString(PlainFiles.textBehindLinks(file, LARGEST))
-                .getAsJsonObject();
+        JsonObject added = JsonParser.parseString(UserText.read(file, LARGEST)).getAsJsonObject();
         for (String token : added.keySet()) {
             if (!added.get(token).equals(vocabulary.get(token))) {
                 throw new InvalidInputException(file + " adds the token " + Quoted.of(token) + ", which " + VOCABULARY

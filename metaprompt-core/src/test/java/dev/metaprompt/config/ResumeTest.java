@@ -74,6 +74,38 @@ class ResumeTest {
         assertEquals(2, resume("threads", "auto").integer("threads"));
     }
 
+    /** Records of older versions have no such key, and were made in what is no longer the default. */
+    @Test
+    void whatAnOlderRecordLacksIsWhatWasDoneThen() {
+        Map<String, Object> values = new LinkedHashMap<>(started.values("train"));
+        Map<String, String> origins = new LinkedHashMap<>(started.origins("train"));
+        assertEquals("convert-first", values.remove("image.colorOrder"));
+        assertEquals("default", origins.remove("image.colorOrder"));
+        for (Configuration c : List.of(
+                builder().resume("r1", values, origins),
+                builder().replay("r1", values, origins),
+                builder().evaluate("r1", values, origins),
+                builder("resize-first").resume("r1", values, origins),
+                builder("resize-first").replay("r1", values, origins))) {
+            assertEquals("resize-first", c.text("image.colorOrder"));
+            assertTrue(c.origin("image.colorOrder").contains("older than the key, record of run r1"));
+        }
+        ConfigurationBuilder other = builder("convert-first");
+        String message = assertThrows(InvalidInputException.class, () -> other.resume("r1", values, origins))
+                .getMessage();
+        assertTrue(message.contains("image.colorOrder") && message.contains("resize-first"), message);
+        assertThrows(InvalidInputException.class, () -> other.replay("r1", values, origins));
+        assertEquals("convert-first", other.evaluate("r1", values, origins).text("image.colorOrder"));
+    }
+
+    private static ConfigurationBuilder builder(String... order) {
+        ConfigurationBuilder builder = Configuration.builder(Path.of("."));
+        for (String word : order) {
+            builder.commandLine("image.colorOrder", word, "-Dmetaprompt.image.colorOrder");
+        }
+        return builder;
+    }
+
     @Test
     void placesMayDiffer() {
         // What lies there is compared by digest when it is opened.

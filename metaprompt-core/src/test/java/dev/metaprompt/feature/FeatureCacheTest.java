@@ -6,12 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.RandomStream;
+import dev.metaprompt.Sha256;
 import dev.metaprompt.clip.ClipModel;
+import dev.metaprompt.clip.ModelFolder;
+import dev.metaprompt.image.ColorOrder;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -319,6 +327,117 @@ class FeatureCacheTest {
                     Arrays.copyOfRange(expected, from, from + width),
                     Arrays.copyOfRange(rows, i * width, (i + 1) * width));
         }
+    }
+
+    private static final List<String> DEPENDENT =
+            List.of("palette8.png", "rgba.png", "bilevel.png", "grey-alpha.png", "cmyk.jpg", "palette.gif");
+
+    private List<String> golden(List<String> names) throws IOException {
+        for (String name : names) {
+            try (InputStream in = FeatureCacheTest.class.getResourceAsStream("/dev/metaprompt/image/golden/" + name)) {
+                Files.copy(in, images.resolve(name));
+            }
+            Files.setLastModifiedTime(
+                    images.resolve(name), FileTime.from(Instant.now().minusSeconds(60)));
+        }
+        return names;
+    }
+
+    private FeatureCache cache(ClipModel other) {
+        return new FeatureCache(
+                cacheFolder,
+                LIMIT,
+                new FeatureEncoder(other, images, FeaturePrecision.FP32),
+                "model",
+                images,
+                listener);
+    }
+
+    /** What a version that resized all images first has kept is told by a number that no image has. */
+    @Test
+    void keptFeaturesOfOlderVersionsServeRgbAndGreyImagesAlone() throws IOException {
+        List<String> independent = golden(List.of("rgb.png", "grey.png", "rgb.jpg", "grey.bmp"));
+        List<String> dependent = golden(DEPENDENT);
+        get(paths.subList(0, 1), View.CENTRE);
+        Path space = featureSegments().get(0).getParent();
+        int width = model.config().projection();
+        byte[] row = new byte[4 * width];
+        Arrays.fill(row, (byte) 66);
+        RowStore older = new RowStore(space, RowFormat.features(FeaturePrecision.FP32, width), text -> {});
+        RowStore digests = new RowStore(cacheFolder.resolve("features/images"), RowFormat.DIGESTS, text -> {});
+        for (String name :
+                Stream.concat(independent.stream(), dependent.stream()).toList()) {
+            Path file = images.resolve(name);
+            byte[] digest = Sha256.begin().digest(Files.readAllBytes(file));
+            older.add(RowKey.of(ImageDigests.hex(digest), "centre"), row);
+            // Their digests are known, and whether the order matters is not.
+            digests.add(
+                    RowKey.of(
+                            "image",
+                            file.toAbsolutePath().toString(),
+                            String.valueOf(Files.size(file)),
+                            Files.getLastModifiedTime(file).toInstant().toString()),
+                    digest);
+        }
+        older.flush();
+        digests.flush();
+        listener.digested = 0;
+        for (float value : get(independent, View.centres(independent.size()))) {
+            assertEquals(ByteBuffer.wrap(row).getFloat(), value);
+        }
+        assertEquals(1, listener.encoded);
+        float[] expected = fresh(dependent, View.centres(dependent.size()));
+        assertArrayEquals(expected, get(dependent, View.centres(dependent.size())));
+        assertEquals(1 + dependent.size(), listener.encoded);
+        assertEquals(0, listener.digested);
+        // From now on that is known, too.
+        for (String name : dependent) {
+            Path file = images.resolve(name);
+            FileTime time = Files.getLastModifiedTime(file);
+            Files.write(file, new byte[(int) Files.size(file)]);
+            Files.setLastModifiedTime(file, time);
+        }
+        assertArrayEquals(expected, get(dependent, View.centres(dependent.size())));
+    }
+
+    @Test
+    void ordersShareFeaturesOfRgbAndGreyImagesAlone() throws IOException {
+        List<String> dependent = golden(DEPENDENT);
+        List<String> all = Stream.concat(paths.stream(), dependent.stream()).toList();
+        float[] convertFirst = get(all, View.centres(all.size()));
+        assertArrayEquals(fresh(all, View.centres(all.size())), convertFirst);
+        listener.encoded = 0;
+        ModelFolder nano = model.folder();
+        try (ClipModel other = ClipModel.openLazily(
+                        nano, nano.path(), List.of(Device.cpu()), DataType.FLOAT32, ColorOrder.RESIZE_FIRST);
+                FeatureCache cache = cache(other)) {
+            float[] resizeFirst = get(cache, all, View.centres(all.size()));
+            assertEquals(dependent.size(), listener.encoded);
+            int width = model.config().projection();
+            for (int i = 0; i < all.size(); i++) {
+                boolean same = Arrays.equals(
+                        convertFirst, i * width, (i + 1) * width, resizeFirst, i * width, (i + 1) * width);
+                assertEquals(!dependent.contains(all.get(i)), same, all.get(i));
+            }
+            // Random views, too.
+            get(cache, all, new int[all.size()]);
+            listener.encoded = 0;
+            get(all, new int[all.size()]);
+            assertEquals(dependent.size(), listener.encoded);
+        }
+        assertArrayEquals(convertFirst, get(all, View.centres(all.size())));
+        assertEquals(dependent.size(), listener.encoded);
+    }
+
+    @Test
+    void anImageThatChangesWhileItIsLookedAtIsRefused() throws IOException {
+        Path file = images.resolve(paths.get(0));
+        ImageDigests digests = new ImageDigests(
+                new RowStore(cacheFolder.resolve("features/images"), RowFormat.DIGESTS, text -> {}), images);
+        byte[][] before = {Sha256.begin().digest("another content".getBytes(StandardCharsets.UTF_8))};
+        InvalidInputException e = assertThrows(
+                InvalidInputException.class, () -> digests.dependOnOrder(paths.subList(0, 1), before, Progress.SILENT));
+        assertTrue(e.getMessage().contains(file + " was changed"), e.getMessage());
     }
 
     @Test

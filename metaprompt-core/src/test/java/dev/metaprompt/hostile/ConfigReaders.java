@@ -48,6 +48,7 @@ final class ConfigReaders {
         "tracking.uri: \"§\"",
         "augment: \"§\"",
         "feature.precision: \"§\"",
+        "image.colorOrder: \"§\"",
         "dataset.draw: \"§\"",
         "dataset.split: \"§\"",
         "cache: \"§\""

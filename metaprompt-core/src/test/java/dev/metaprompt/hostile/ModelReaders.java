@@ -241,6 +241,11 @@ final class ModelReaders {
             facts.addProperty("dataset", dataset);
             all.add(pack(tree.toString(), valid, length));
         }
+        var other = com.google.gson.JsonParser.parseString(header).getAsJsonObject();
+        for (String order : Hostile.TEXTS) {
+            other.getAsJsonObject("__metadata__").addProperty("image.colorOrder", order);
+            all.add(pack(other.toString(), valid, length));
+        }
         return all;
     }
 

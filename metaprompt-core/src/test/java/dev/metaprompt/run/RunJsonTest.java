@@ -39,6 +39,10 @@ class RunJsonTest {
                 RunJson.write(record));
         assertEquals(record, reread(record));
         assertEquals(Optional.empty(), reread(plain).dataset().content());
+        RunRecord ordered = plain.withContent(new RunRecord.Content("ef56", "0789", Optional.of("convert-first")));
+        assertTrue(RunJson.write(ordered)
+                .contains("    \"testContentSha256\": \"0789\",\n    \"testColorOrder\": \"convert-first\",\n"));
+        assertEquals(ordered, reread(ordered));
     }
 
     @Test

@@ -60,6 +60,9 @@ abstract class AbstractKeysMojo extends AbstractMojo {
      * <li>{@code mlp.residual} (true): Residual connection around the MLP.
      * <li>{@code mlp.norm} (false): Layer norm before the MLP.
      * <li>{@code evaluate.episodes} (600): Test episodes of the N-way K-shot accuracy.
+     * <li>{@code image.colorOrder} (convert-first): When palette, 1-bit, alpha and CMYK images become RGB: before
+     *     they are resized, as in transformers and CoOp, or after, as in OpenAI's code, open_clip and earlier
+     *     versions.
      * <li>{@code feature.precision} (fp32): Precision in which image features are kept and used.
      * <li>{@code cache.limit} (20.0): Size in GiB above which the oldest kept features are removed.
      * <li>{@code offline} (false): Fetches nothing; Maven's -o sets it.

@@ -1,0 +1,71 @@
+package dev.metaprompt.app;
+
+import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.experiment.Assignment;
+import dev.metaprompt.experiment.Cell;
+import dev.metaprompt.experiment.Plan;
+import dev.metaprompt.experiment.PlanFile;
+import dev.metaprompt.image.ColorOrder;
+import dev.metaprompt.io.PlainFiles;
+import dev.metaprompt.run.RunDirectory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What was planned and begun in an experiment's folder by versions that knew cells by other ids, or one order alone. */
+final class EarlierPlan {
+    private final Path folder;
+    private final boolean older;
+    private final Set<String> ids;
+
+    private EarlierPlan(Path folder, Optional<Plan> plan) {
+        this.folder = folder;
+        this.older = plan.isPresent() && isOlder(plan.get());
+        this.ids =
+                plan.stream().flatMap(any -> any.cells().stream()).map(Cell::id).collect(Collectors.toSet());
+    }
+
+    /** Reads what there is; a plan that cannot be read is written anew, as ever. */
+    static EarlierPlan of(Path folder) {
+        if (!PlainFiles.isThere(folder.resolve(PlanFile.NAME))) {
+            return new EarlierPlan(folder, Optional.empty());
+        }
+        try {
+            return new EarlierPlan(folder, Optional.of(PlanFile.read(folder)));
+        } catch (InvalidInputException e) {
+            return new EarlierPlan(folder, Optional.empty());
+        }
+    }
+
+    private static boolean isOlder(Plan plan) {
+        return Stream.concat(plan.options().stream(), plan.cells().stream().flatMap(cell -> cell.settings().stream()))
+                .filter(setting -> setting.key().equals(ColorOrders.KEY))
+                .map(Assignment::origin)
+                .allMatch(ColorOrders.OLDER_PLAN::equals);
+    }
+
+    /** Tells whether the plan, or the one before it, was made when images were always resized first. */
+    boolean isOlder() {
+        return older;
+    }
+
+    /** Tells whether a cell goes on under an id that older versions gave it. */
+    boolean goesOn(Configuration config, String id, String name) {
+        if (ColorOrders.of(config) != ColorOrder.RESIZE_FIRST) {
+            return Files.isDirectory(folder.resolve(name));
+        }
+        return older && ids.contains(id) || hasRunOfOldOrder(name);
+    }
+
+    // The other order has this id, too.
+    private boolean hasRunOfOldOrder(String name) {
+        Path run = folder.resolve(name);
+        return PlainFiles.isThere(run.resolve(RunDirectory.RECORD))
+                && ColorOrders.ofRecord(RunDirectory.open(run).readRecord().config())
+                        .equals(ColorOrder.RESIZE_FIRST.word());
+    }
+}
