@@ -86,7 +86,7 @@ def prompts():
 
 
 def pixels(file):
-    """OpenAI's own preparation: shorter side by Pillow's bicubic, centre, mean and deviation."""
+    """The usual preparation: RGB, shorter side by Pillow's bicubic, centre, mean and deviation."""
     image = Image.open(file).convert("RGB")
     width, height = image.size
     short = min(width, height)

@@ -76,7 +76,8 @@ def unit(x):
 class Clip:
     """The two frozen encoders. Image features are computed once per image; text features through a soft prompt or a template."""
 
-    def __init__(self, folder, image_root, dtype):
+    def __init__(self, folder, image_root, dtype, color_order):
+        self.color_order = color_order
         self.model = CLIPModel.from_pretrained(folder, dtype=torch.float32).to(dtype).eval().requires_grad_(False)
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
@@ -95,11 +96,12 @@ class Clip:
         return torch.cat([embedded[:, :1], soft, embedded[:, 1 + len(self.context):]], dim=1)
 
     def pixels(self, path):
-        """Shorter side to `size` (bicubic, in the image's own mode), centre crop, RGB, normalise: OpenAI's order."""
+        """Shorter side to `size` (bicubic), centre crop, normalise; RGB first as transformers does, or last, OpenAI's order."""
         p = self.preprocessing
         size = p["size"] if isinstance(p["size"], int) else p["size"]["shortest_edge"]
         crop = p["crop_size"] if isinstance(p["crop_size"], int) else p["crop_size"]["height"]
         with Image.open(self.image_root / path) as image:
+            image = image if self.color_order == "resize-first" else image.convert("RGB")
             width, height = image.size
             width, height = (size, int(size * height / width)) if width <= height else (int(size * width / height), size)
             image = image.resize((width, height), Image.Resampling.BICUBIC)
@@ -350,7 +352,9 @@ def main():
     check(sha256(folder / "model.safetensors") == run["model"]["sha256"], "model.sha256 is not that of model.safetensors")
     check(sha256(split_file) == run["dataset"]["sha256"], f"dataset.sha256 is not that of {split_file.name}")
     images = data / "images" if (data / "images").is_dir() else data
-    clip = Clip(folder, images, torch.float64 if options.float64 else torch.float32)
+    # Records of versions that knew no other order do not state it.
+    order = config.get("image.colorOrder", "resize-first")
+    clip = Clip(folder, images, torch.float64 if options.float64 else torch.float32, order)
     base, new = run["dataset"]["base"], run["dataset"].get("new") or []
     initial = load_file(options.run / "initial.safetensors") if method != "clip" else {}
     episodes = json_lines(options.run / "episodes.jsonl") if method != "clip" else []

@@ -27,13 +27,15 @@ class Pictures:
         self.encoder = None
 
     def view(self, image):
-        """Shorter side to the model's size, bicubic; then the centre."""
+        """RGB; shorter side to the model's size, bicubic; then the centre."""
+        if image.mode != "RGB":  # convert would copy it
+            image = image.convert("RGB")
         width, height = image.size
         size = self.size
         width, height = (size, int(size * height / width)) if width <= height else (int(size * width / height), size)
         left, top = round((width - size) / 2), round((height - size) / 2)
         image = image.resize((width, height), Image.Resampling.BICUBIC)
-        return image.crop((left, top, left + size, top + size)).convert("RGB")
+        return image.crop((left, top, left + size, top + size))
 
     def resize(self, images):
         total = 0
