@@ -6,8 +6,10 @@ import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.GsonBuilder;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.Progress;
 import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.data.LeftOutFiles;
 import dev.metaprompt.feature.FeatureEncoder;
 import dev.metaprompt.feature.FeaturePrecision;
 import dev.metaprompt.feature.View;
@@ -41,7 +43,8 @@ final class EncodeCommand implements Command {
                     + " -Dmetaprompt.images=… or a file of lines with -Dmetaprompt.texts=….");
         }
         Path out = out(config);
-        List<Path> files = images.map(EncodeCommand::files).orElse(List.of());
+        List<Path> files =
+                images.map(folder -> files(folder, context.progress())).orElse(List.of());
         List<String> lines = texts.map(EncodeCommand::lines).orElse(List.of());
         Compute compute = Compute.of(config);
         try (ClipModel model = ModelOpener.open(config, compute, context.progress());
@@ -79,17 +82,25 @@ final class EncodeCommand implements Command {
         return out;
     }
 
-    private static List<Path> files(Path folder) {
+    private static List<Path> files(Path folder, Progress progress) {
         if (!Files.isDirectory(folder)) {
             throw new InvalidInputException(
                     "images is " + Quoted.path(folder) + ", which is no folder. Name a folder that holds images.");
         }
-        List<Path> files = ImageFiles.walk(folder);
+        LeftOutFiles leftOut = new LeftOutFiles();
+        List<Path> files = ImageFiles.walk(folder, other -> leaveOut(folder, other, leftOut));
+        leftOut.tell(folder, progress);
         if (files.isEmpty()) {
-            throw new InvalidInputException(
-                    "images is " + Quoted.path(folder) + ", which holds no images. Name a folder that does.");
+            throw new InvalidInputException("images is " + Quoted.path(folder) + ", which holds no images; allowed are "
+                    + ImageFiles.FORMATS + " files that are named so. Name a folder that does.");
         }
         return files;
+    }
+
+    private static void leaveOut(Path folder, Path file, LeftOutFiles leftOut) {
+        String below = folder.relativize(file.getParent()).toString();
+        String name = file.getFileName().toString();
+        leftOut.file(below.isEmpty() ? "." : below, name, name.startsWith("."));
     }
 
     private static List<String> lines(Path file) {

@@ -1,21 +1,28 @@
 package dev.metaprompt.image;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads image files: JPEG, PNG, GIF (first frame) and BMP, recognised by content, not by name.
+ * Reads image files: JPEG, PNG, GIF (first frame), BMP and WebP (first frame), recognised by content, not by name.
  *
  * <p>A file that is damaged is an error, even where other readers would show half a picture. 16-bit samples keep their
  * high byte. EXIF orientation and colour profiles are ignored.
@@ -27,8 +34,22 @@ public final class ImageFiles {
     /** Most bytes of a file that is read. */
     public static final long MOST_BYTES = 1L << 29;
 
+    /** What is read, for messages. */
+    public static final String FORMATS = "JPEG, PNG, GIF, BMP and WebP";
+
+    private static final List<String> ENDINGS = List.of(".jpg", ".jpeg", ".png", ".gif", ".bmp");
+    private static final String WEBP = ".webp";
+
+    /** Endings of pictures that are not read, or not by that name. */
+    private static final Set<String> OTHER_ENDINGS = Set.of(
+            "tif", "tiff", "heic", "heif", "avif", "jp2", "j2k", "jpx", "jxl", "jfif", "jpe", "svg", "svgz", "ppm",
+            "pgm", "pbm", "pnm", "tga", "psd", "ico", "exr", "hdr", "dds", "pcx", "dib", "apng", "eps", "xcf", "raw",
+            "dng", "cr2", "cr3", "nef", "arw", "orf", "rw2", "raf", "dcm");
+
     private static final int LONGEST_SIDE = 1_000_000;
-    private static final String ADVICE = "; allowed is a whole JPEG, PNG, GIF or BMP: replace the file or leave it out";
+    private static final int LONGEST_MAGIC = 12;
+    private static final String ADVICE =
+            "; allowed is a whole JPEG, PNG, GIF, BMP or WebP: replace the file or leave it out";
 
     private ImageFiles() {}
 
@@ -79,15 +100,18 @@ public final class ImageFiles {
      * Lists the image files of a folder and its subfolders.
      *
      * @param folder the folder
+     * @param others is given every other file
      * @return the files, sorted by their path below the folder, hidden ones left out
      * @throws InvalidInputException if the folder cannot be listed
      */
-    public static List<Path> walk(Path folder) {
+    public static List<Path> walk(Path folder, Consumer<Path> others) {
         try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            return files.filter(file -> isImageName(file.getFileName().toString()))
-                    .filter(Files::isRegularFile)
+            Map<Boolean, List<Path>> found = files.filter(Files::isRegularFile)
                     .sorted(Comparator.comparing(file -> folder.relativize(file).toString()))
-                    .toList();
+                    .collect(Collectors.partitioningBy(
+                            file -> isImageName(file.getFileName().toString())));
+            found.get(false).forEach(others);
+            return found.get(true);
         } catch (IOException | UncheckedIOException e) {
             throw new InvalidInputException(
                     folder + " cannot be listed: " + Quoted.reason(e) + ". Permit reading all of its folders.", e);
@@ -98,12 +122,59 @@ public final class ImageFiles {
      * Tells by a file's name whether it is taken for an image.
      *
      * @param name file name without folders
-     * @return whether it ends as JPEG, PNG, GIF or BMP files do, in small or capital letters, and is not hidden
+     * @return whether it ends as JPEG, PNG, GIF, BMP or WebP files do, in small or capital letters, and is not hidden
      */
     public static boolean isImageName(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return !lower.startsWith(".")
-                && Stream.of(".jpg", ".jpeg", ".png", ".gif", ".bmp").anyMatch(lower::endsWith);
+        return !name.startsWith(".") && endsLikeImage(name);
+    }
+
+    /**
+     * Tells whether a name ends as those of images that are read, hidden or not.
+     *
+     * @param name file name without folders
+     * @return whether it does
+     */
+    public static boolean endsLikeImage(String name) {
+        return isNewlyRead(name) || ENDINGS.stream().anyMatch(name.toLowerCase(Locale.ROOT)::endsWith);
+    }
+
+    /**
+     * Tells whether versions before this one passed a file over.
+     *
+     * @param name file name without folders
+     * @return whether it ends as WebP files do
+     */
+    public static boolean isNewlyRead(String name) {
+        return name.toLowerCase(Locale.ROOT).endsWith(WEBP);
+    }
+
+    /**
+     * Tells of a file that does not count as an image whether its name is that of a picture all the same.
+     *
+     * @param name file name without folders
+     * @return whether it ends like pictures of other kinds, such as TIFF or HEIC
+     */
+    public static boolean isOtherPictureName(String name) {
+        return OTHER_ENDINGS.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Tells whether a file would be read, whatever its name.
+     *
+     * @param file any file, which is opened
+     * @return whether its first bytes are those of an image that is read; false if it cannot be opened
+     */
+    public static boolean beginsLikeImage(Path file) {
+        try (InputStream in = PlainFiles.readBehindLinks(file)) {
+            byte[] start = in.readNBytes(LONGEST_MAGIC);
+            // Texts may begin with the two letters of a BMP, though not with the four zeros behind its length.
+            return format(start)
+                    .filter(found ->
+                            found != Format.BMP || start.length >= 10 && Arrays.equals(start, 6, 10, new byte[4], 0, 4))
+                    .isPresent();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**
@@ -140,19 +211,40 @@ public final class ImageFiles {
         if (bytes.length == 0) {
             throw new IOException("the file is empty");
         }
+        return switch (format(bytes).orElseThrow(() -> new IOException("its first bytes are not those of an image"))) {
+            case JPEG -> JpegDecoder.decode(bytes);
+            case PNG -> PngDecoder.decode(bytes);
+            case GIF -> GifDecoder.decode(bytes);
+            case BMP -> BmpDecoder.decode(bytes);
+            case WEBP -> WebpDecoder.decode(bytes);
+        };
+    }
+
+    private enum Format {
+        JPEG,
+        PNG,
+        GIF,
+        BMP,
+        WEBP
+    }
+
+    /** What a file is by its first twelve bytes. */
+    private static Optional<Format> format(byte[] bytes) {
         if (isJpeg(bytes)) {
-            return JpegDecoder.decode(bytes);
+            return Optional.of(Format.JPEG);
         }
         if (isPng(bytes)) {
-            return PngDecoder.decode(bytes);
+            return Optional.of(Format.PNG);
         }
         if (startsWith(bytes, 'G', 'I', 'F', '8')) {
-            return GifDecoder.decode(bytes);
+            return Optional.of(Format.GIF);
         }
-        if (startsWith(bytes, 'B', 'M')) {
-            return BmpDecoder.decode(bytes);
+        if (startsWith(bytes, 'R', 'I', 'F', 'F')
+                && bytes.length >= LONGEST_MAGIC
+                && startsWith(Arrays.copyOfRange(bytes, 8, LONGEST_MAGIC), 'W', 'E', 'B', 'P')) {
+            return Optional.of(Format.WEBP);
         }
-        throw new IOException("its first bytes are not those of an image");
+        return startsWith(bytes, 'B', 'M') ? Optional.of(Format.BMP) : Optional.empty();
     }
 
     private static boolean startsWith(byte[] bytes, int... magic) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
@@ -24,7 +25,7 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /**
  * Small pictures of test images, as text that stands in a page. What is not there, lies outside the data set's folder,
- * is no PNG, JPEG or GIF, or cannot be drawn has none: a page must come out whatever became of the images.
+ * is no PNG, JPEG, GIF or small WebP, or cannot be drawn has none: a page must come out whatever became of the images.
  *
  * @param roots folders that image paths may be relative to
  */
@@ -32,6 +33,8 @@ record Thumbnails(List<Path> roots) {
     private static final int SIDE = 96;
     /** Files up to this size stand in the page as they are. */
     private static final int SMALL_BYTES = 16_000;
+    /** Java's class library cannot scale these, and browsers show them. */
+    private static final int SMALL_WEBP_BYTES = 64_000;
 
     /** Where data sets keep their images below their folder; a record has no other word of it. */
     private static final List<String> IMAGE_FOLDERS =
@@ -63,7 +66,8 @@ record Thumbnails(List<Path> roots) {
         try {
             byte[] bytes = PlainFiles.bytesBehindLinks(Inside.resolveReal(root, image), MOST_BYTES);
             Optional<String> kind = kind(bytes);
-            if (kind.isEmpty() || bytes.length <= SMALL_BYTES) {
+            int asIs = kind.filter("webp"::equals).isPresent() ? SMALL_WEBP_BYTES : SMALL_BYTES;
+            if (kind.isEmpty() || bytes.length <= asIs) {
                 return kind.map(name -> uri(name, bytes));
             }
             return scaled(bytes).map(small -> uri("jpeg", small));
@@ -83,6 +87,11 @@ record Thumbnails(List<Path> roots) {
         }
         if (startsWith(bytes, 0xFF, 0xD8, 0xFF)) {
             return Optional.of("jpeg");
+        }
+        boolean webp = startsWith(bytes, 'R', 'I', 'F', 'F')
+                && startsWith(Arrays.copyOfRange(bytes, 8, 16), 'W', 'E', 'B', 'P', 'V', 'P', '8');
+        if (webp) {
+            return Optional.of("webp");
         }
         return startsWith(bytes, 'G', 'I', 'F', '8') ? Optional.of("gif") : Optional.empty();
     }
