@@ -34,6 +34,10 @@ final class CellIdentity {
         static Data of(Dataset dataset, ClassSplit split) {
             return new Data(dataset.name(), dataset.splitSha256(), split.base(), split.newClasses());
         }
+
+        Data withSplit(String sha256) {
+            return new Data(name, sha256, base, newClasses);
+        }
     }
 
     /**

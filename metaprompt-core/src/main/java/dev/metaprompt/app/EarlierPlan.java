@@ -53,10 +53,15 @@ final class EarlierPlan {
         return older;
     }
 
+    /** Tells whether there is a cell's folder. */
+    boolean hasFolder(String name) {
+        return Files.isDirectory(folder.resolve(name));
+    }
+
     /** Tells whether a cell goes on under an id that older versions gave it. */
     boolean goesOn(Configuration config, String id, String name) {
         if (ColorOrders.of(config) != ColorOrder.RESIZE_FIRST) {
-            return Files.isDirectory(folder.resolve(name));
+            return hasFolder(name);
         }
         return older && ids.contains(id) || hasRunOfOldOrder(name);
     }

@@ -47,8 +47,7 @@ final class EvaluateCommand implements Command {
         try (Materials materials = Materials.openForEvaluation(config, compute, context.progress())) {
             RunJournal.requireSameModel(record, materials);
             if (config.text("dataset").equals(record.config().get("dataset"))) {
-                String found = materials.dataset().splitSha256();
-                RunJournal.requireSame("dataset", record.dataset().sha256(), found, record.id());
+                RunJournal.requireSameDataset(record, materials);
                 requireSameImages(record, materials, context.progress());
             }
             context.progress().phase(materials.summary());

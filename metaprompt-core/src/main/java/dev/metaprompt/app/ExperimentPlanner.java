@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.Warnings;
 import dev.metaprompt.clip.ModelFolder;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.config.ConfigurationBuilder;
@@ -49,7 +50,7 @@ final class ExperimentPlanner {
 
     ExperimentPlanner(CommandContext context) {
         this.context = context;
-        this.progress = context.progress();
+        this.progress = new Warnings(context.progress());
     }
 
     /** A cell before what all cells share is taken out of it. */
@@ -125,7 +126,7 @@ final class ExperimentPlanner {
         if (config.text("method").equals("metaprompt")) {
             CrossChecks.checkWay(config, cellData.base().size());
         }
-        String id = id(config, cellData, earlier);
+        String id = id(config, known, earlier);
         return new Draft(
                 id,
                 CellOptions.folder(config, cellData, id),
@@ -189,12 +190,27 @@ final class ExperimentPlanner {
     }
 
     // What an older version has begun under its name of the cell goes on under it.
-    private String id(Configuration config, CellIdentity.Data cellData, EarlierPlan earlier) {
+    private String id(Configuration config, Known known, EarlierPlan earlier) {
         String model = model(config);
+        CellIdentity.Data cellData = known.data();
+        tellOfOlder(config, known, earlier);
         return CellIdentity.ofOlderVersions(config, model, () -> tokenizer(config), cellData).stream()
                 .filter(before -> earlier.goesOn(config, before, CellOptions.folder(config, cellData, before)))
                 .findFirst()
                 .orElseGet(() -> CellIdentity.of(config, model, () -> tokenizer(config), cellData));
+    }
+
+    // What was computed without images that count now stays where it is, and is another cell's.
+    private void tellOfOlder(Configuration config, Known known, EarlierPlan earlier) {
+        known.dataset()
+                .olderSplitSha256()
+                .map(known.data()::withSplit)
+                .map(before -> CellOptions.folder(
+                        config, before, CellIdentity.of(config, model(config), () -> tokenizer(config), before)))
+                .filter(earlier::hasFolder)
+                .ifPresent(before -> progress.phase("warning: cell " + before + " was computed or begun by a version"
+                        + " that left out WebP files and images in subfolders of class folders; they count now, so"
+                        + " the cell is computed anew beside it"));
     }
 
     private String tokenizer(Configuration config) {

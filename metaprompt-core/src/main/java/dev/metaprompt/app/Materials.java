@@ -17,6 +17,7 @@ import dev.metaprompt.feature.FeaturePack;
 import dev.metaprompt.feature.TrainingFeatures;
 import dev.metaprompt.feature.View;
 import dev.metaprompt.image.ColorOrder;
+import dev.metaprompt.io.Quoted;
 import dev.metaprompt.method.ClassSet;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.text.ClassPromptTokens;
@@ -70,7 +71,11 @@ final class Materials implements AutoCloseable {
         }
         Dataset dataset = pack.map(FeaturePack::dataset)
                 .orElseGet(() -> DatasetFinder.open(config, Settings.cache(config), progress));
+        // Of images they were said when the images were listed.
+        dataset.warnings().forEach(line -> progress.phase("warning: " + line));
         ClassSplit split = DatasetFinder.classSplit(config, dataset);
+        tellOfOneClass("base", split.base(), progress);
+        tellOfOneClass("new", split.newClasses(), progress);
         int wanted = config.integer("dataset.shots");
         int shots = fewerWillDo ? Math.min(wanted, DataPlan.fewest(dataset.train(), split.base())) : wanted;
         DataPlan plan = DataPlan.of(dataset, split, shots, DatasetFinder.draw(config, dataset));
@@ -84,6 +89,13 @@ final class Materials implements AutoCloseable {
         } catch (RuntimeException e) {
             model.close();
             throw e;
+        }
+    }
+
+    private static void tellOfOneClass(String which, List<String> classes, Progress progress) {
+        if (classes.size() == 1) {
+            progress.phase("warning: there is one " + which + " class, " + Quoted.of(classes.get(0))
+                    + ", so that nothing can be mistaken for it: " + which + " accuracy is 100 % whatever was learned");
         }
     }
 

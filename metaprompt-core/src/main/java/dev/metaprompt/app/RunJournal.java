@@ -3,6 +3,7 @@ package dev.metaprompt.app;
 import ai.djl.engine.Engine;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.data.Dataset;
 import dev.metaprompt.evaluate.EvaluationData;
 import dev.metaprompt.evaluate.FinalScores;
 import dev.metaprompt.io.Quoted;
@@ -77,7 +78,7 @@ final class RunJournal {
 
     static RunJournal goOn(CommandContext context, RunDirectory directory, RunRecord record, Materials materials) {
         requireSameModel(record, materials);
-        requireSame("dataset", record.dataset().sha256(), materials.dataset().splitSha256(), record.id());
+        requireSameDataset(record, materials);
         if (!record.dataset().shots().equals(dataset(materials).shots())) {
             throw new InvalidInputException("run " + Quoted.of(record.id()) + " drew other training images than "
                     + materials.dataset().folder() + " gives now. Restore the data set, or start a new run.");
@@ -117,6 +118,19 @@ final class RunJournal {
                         "tokenizer", digest, materials.model().tokenizer().sha256(), record.id()));
     }
 
+    /** Compares the lists of images with those that a run began with. */
+    static void requireSameDataset(RunRecord record, Materials materials) {
+        Dataset dataset = materials.dataset();
+        String recorded = record.dataset().sha256();
+        if (dataset.olderSplitSha256().filter(recorded::equals).isPresent()) {
+            throw new InvalidInputException("run " + Quoted.of(record.id()) + " was started by a version that left out"
+                    + " WebP files and images in subfolders of class folders; they count now, so that "
+                    + dataset.folder() + " is another data set (digest " + dataset.splitSha256() + " instead of "
+                    + recorded + "). Move these images out of the folder, or start a new run.");
+        }
+        requireSame("dataset", recorded, dataset.splitSha256(), record.id());
+    }
+
     /** Compares what is there now with what a run began with. */
     static void requireSame(String what, String recorded, String found, String run) {
         if (!recorded.equals(found)) {
@@ -144,7 +158,9 @@ final class RunJournal {
                 materials.dataset().splitSha256(),
                 materials.plan().split().base(),
                 materials.plan().split().newClasses(),
-                shots);
+                shots,
+                Optional.empty(),
+                materials.dataset().olderSplitSha256());
     }
 
     private static RunRecord.Environment environment(CommandContext context, Compute compute) {

@@ -3,6 +3,8 @@ package dev.metaprompt.data;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -20,6 +22,9 @@ import java.util.stream.Stream;
  * @param train images to learn from
  * @param val images to choose by; may be empty
  * @param test images to judge by
+ * @param olderSplitSha256 the digest {@code splitSha256} that versions before this one gave the same folder, where they
+ *     left out images that count now
+ * @param warnings what was left out of it, and what else a user should know: one line each
  */
 public record Dataset(
         String name,
@@ -30,12 +35,42 @@ public record Dataset(
         String template,
         List<LabeledImage> train,
         List<LabeledImage> val,
-        List<LabeledImage> test) {
+        List<LabeledImage> test,
+        Optional<String> olderSplitSha256,
+        List<String> warnings) {
     /** Copies the lists. */
     public Dataset {
+        Objects.requireNonNull(olderSplitSha256, "olderSplitSha256");
         train = List.copyOf(train);
         val = List.copyOf(val);
         test = List.copyOf(test);
+        warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Describes a dataset of which no version left out an image, and of which there is nothing to say.
+     *
+     * @param name as above
+     * @param folder as above
+     * @param imageRoot as above
+     * @param splitName as above
+     * @param splitSha256 as above
+     * @param template as above
+     * @param train as above
+     * @param val as above
+     * @param test as above
+     */
+    public Dataset(
+            String name,
+            Path folder,
+            Path imageRoot,
+            String splitName,
+            String splitSha256,
+            String template,
+            List<LabeledImage> train,
+            List<LabeledImage> val,
+            List<LabeledImage> test) {
+        this(name, folder, imageRoot, splitName, splitSha256, template, train, val, test, Optional.empty(), List.of());
     }
 
     /**
@@ -76,6 +111,7 @@ public record Dataset(
      */
     public Dataset named(String other) {
         String usual = Datasets.usualTemplate(other, splitName);
-        return new Dataset(other, folder, imageRoot, splitName, splitSha256, usual, train, val, test);
+        return new Dataset(
+                other, folder, imageRoot, splitName, splitSha256, usual, train, val, test, olderSplitSha256, warnings);
     }
 }

@@ -2,6 +2,7 @@ package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
+import dev.metaprompt.Warnings;
 import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -102,12 +103,8 @@ public final class Datasets {
     }
 
     private static Dataset make(
-            String name,
-            Path home,
-            Optional<KnownDataset> known,
-            SplitChoice choice,
-            Progress progress,
-            boolean byKey) {
+            String name, Path home, Optional<KnownDataset> known, SplitChoice choice, Progress console, boolean byKey) {
+        Warnings progress = new Warnings(console);
         ImageLists lists;
         if (choice instanceof SplitChoice.File file) {
             lists = splitFile(home, known, file.file(), progress);
@@ -128,7 +125,9 @@ public final class Datasets {
                 template,
                 lists.train(),
                 lists.val(),
-                lists.test());
+                lists.test(),
+                lists.olderSha256(),
+                progress.sentences());
     }
 
     private static ImageLists own(Path home, Optional<KnownDataset> known, Progress progress) {
@@ -234,6 +233,20 @@ public final class Datasets {
         }
         ClassTree tree = ClassTree.list(root, known.map(KnownDataset::ignored).orElse(Set.of()), progress)
                 .requireClasses(seed.isPresent() ? "there" : "a " + PATTERN + " (there is no split file), or");
+        ImageLists lists = randomSplit(tree, home, root, known, seed, progress);
+        return tree.wasSmaller()
+                ? lists.after(() -> randomSplit(
+                        tree.asOlderVersions().requireClasses("there"), home, root, known, seed, Progress.SILENT))
+                : lists;
+    }
+
+    private static ImageLists randomSplit(
+            ClassTree tree,
+            Path home,
+            Path root,
+            Optional<KnownDataset> known,
+            Optional<Long> seed,
+            Progress progress) {
         Map<String, String> names = ClassNames.find(home, root)
                 .map(file -> ClassNames.read(file, tree.classes()))
                 .orElseGet(() -> sameNames(tree.classes()));

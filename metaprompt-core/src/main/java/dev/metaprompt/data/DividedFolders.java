@@ -53,16 +53,40 @@ final class DividedFolders {
         parts.add(TEST);
         Optional<ClassTree> middle =
                 val.stream().findFirst().map(name -> ClassTree.list(imageRoot.resolve(name), Set.of(), progress));
+        String splitName = "folders " + String.join(", ", parts);
+        ImageLists lists = lists(splitName, folder, imageRoot, train, middle, test);
+        boolean smaller = train.wasSmaller()
+                || test.wasSmaller()
+                || middle.filter(ClassTree::wasSmaller).isPresent();
+        return smaller
+                ? lists.after(() -> lists(
+                        splitName,
+                        folder,
+                        imageRoot,
+                        train.asOlderVersions().requireClasses("there"),
+                        middle.map(ClassTree::asOlderVersions),
+                        test.asOlderVersions()))
+                : lists;
+    }
+
+    private static ImageLists lists(
+            String splitName,
+            Path folder,
+            Path imageRoot,
+            ClassTree train,
+            Optional<ClassTree> middle,
+            ClassTree test) {
         requireSame(train, test);
         middle.ifPresent(tree -> requireKnown(train, tree));
         var names = ClassNames.find(folder, imageRoot)
                 .map(file -> ClassNames.read(file, train.classes()))
                 .orElseGet(() -> Datasets.sameNames(train.classes()));
         return ImageLists.digested(
-                "folders " + String.join(", ", parts),
+                splitName,
                 imageRoot,
                 train.labeled(TRAIN + "/", names),
-                middle.map(tree -> tree.labeled(val.get(0) + "/", names)).orElse(List.of()),
+                middle.map(tree -> tree.labeled(tree.folder().getFileName() + "/", names))
+                        .orElse(List.of()),
                 test.labeled(TEST + "/", names));
     }
 

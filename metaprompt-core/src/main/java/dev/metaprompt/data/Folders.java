@@ -27,13 +27,21 @@ final class Folders {
         return names(folder, path -> ImageFiles.isImageName(path.getFileName().toString()));
     }
 
+    /** Names of all files and folders in a folder, sorted, the hidden ones too. */
+    static List<String> all(Path folder) {
+        return listed(folder, path -> true);
+    }
+
     private static List<String> names(Path folder, Predicate<Path> wanted) {
+        return listed(folder, path -> !path.getFileName().toString().startsWith(".") && wanted.test(path));
+    }
+
+    private static List<String> listed(Path folder, Predicate<Path> wanted) {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
-                String name = entry.getFileName().toString();
-                if (!name.startsWith(".") && wanted.test(entry)) {
-                    names.add(name);
+                if (wanted.test(entry)) {
+                    names.add(entry.getFileName().toString());
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {

@@ -1,10 +1,13 @@
 package dev.metaprompt.data;
 
+import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A dataset's three lists, and where they are from.
@@ -15,6 +18,7 @@ import java.util.List;
  * @param train never empty
  * @param val may be empty
  * @param test never empty
+ * @param olderSha256 digest of the lists that versions before this one made of the same folder, where they left images out
  */
 record ImageLists(
         String splitName,
@@ -22,7 +26,32 @@ record ImageLists(
         Path imageRoot,
         List<LabeledImage> train,
         List<LabeledImage> val,
-        List<LabeledImage> test) {
+        List<LabeledImage> test,
+        Optional<String> olderSha256) {
+    ImageLists(
+            String splitName,
+            String sha256,
+            Path imageRoot,
+            List<LabeledImage> train,
+            List<LabeledImage> val,
+            List<LabeledImage> test) {
+        this(splitName, sha256, imageRoot, train, val, test, Optional.empty());
+    }
+
+    /**
+     * Adds the digest of the lists that versions before this one made.
+     *
+     * @param older makes them; they may have been refused
+     */
+    ImageLists after(Supplier<ImageLists> older) {
+        try {
+            Optional<String> other = Optional.of(older.get().sha256()).filter(digest -> !digest.equals(sha256));
+            return new ImageLists(splitName, sha256, imageRoot, train, val, test, other);
+        } catch (InvalidInputException e) {
+            return this;
+        }
+    }
+
     /** Makes lists that are recognised by the digest of what they say. */
     static ImageLists digested(
             String splitName,

@@ -31,8 +31,21 @@ final class ImageNetFolders {
         ClassTree train =
                 ClassTree.list(root.resolve("train"), Set.of(), progress).requireClasses("there");
         ClassTree test = ClassTree.list(root.resolve("val"), Set.of(), progress).requireClasses("there");
+        ImageLists lists = lists(folder, train, test);
+        return train.wasSmaller() || test.wasSmaller()
+                ? lists.after(
+                        () -> lists(folder, train.asOlderVersions().requireClasses("there"), test.asOlderVersions()))
+                : lists;
+    }
+
+    private static ImageLists lists(Path folder, ClassTree train, ClassTree test) {
         DividedFolders.requireSame(train, test);
         Map<String, String> names = ClassNames.readRepeated(folder.resolve(NAMES), train.classes());
-        return ImageLists.digested(SPLIT, root, train.labeled("train/", names), List.of(), test.labeled("val/", names));
+        return ImageLists.digested(
+                SPLIT,
+                folder.resolve("images"),
+                train.labeled("train/", names),
+                List.of(),
+                test.labeled("val/", names));
     }
 }

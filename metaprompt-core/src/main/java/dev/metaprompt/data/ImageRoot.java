@@ -1,6 +1,7 @@
 package dev.metaprompt.data;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.image.ImageFiles;
 import dev.metaprompt.io.Inside;
 import dev.metaprompt.io.Quoted;
 import java.io.IOException;
@@ -26,6 +27,7 @@ final class ImageRoot {
     private final Path realRoot;
     private final String source;
     private final Map<String, Optional<Path>> folders = new HashMap<>();
+    private final List<String> unreadable = new ArrayList<>();
 
     private ImageRoot(Path realRoot, String source) {
         this.realRoot = realRoot;
@@ -38,13 +40,15 @@ final class ImageRoot {
      * @param root what paths are relative to
      * @param source what names the images, for messages, for example {@code split file x.json}
      * @param lists whose images
-     * @throws InvalidInputException naming the first image that is missing, empty or outside
+     * @throws InvalidInputException naming the first image that is missing, empty, of a kind that is not read, or outside
      */
     @SafeVarargs
     static void check(Path root, String source, List<LabeledImage>... lists) {
         List<String> missing = new ArrayList<>();
+        List<String> unreadable;
         try {
             ImageRoot imageRoot = new ImageRoot(root.toRealPath(), source);
+            unreadable = imageRoot.unreadable;
             for (List<LabeledImage> list : lists) {
                 for (LabeledImage image : list) {
                     if (!imageRoot.isThere(image.path())) {
@@ -64,6 +68,12 @@ final class ImageRoot {
                     + " missing below " + root + ", first " + Quoted.of(missing.get(0))
                     + "; allowed are existing files: complete the images or correct the split file.");
         }
+        if (!unreadable.isEmpty()) {
+            throw new InvalidInputException(source + " names " + unreadable.size()
+                    + (unreadable.size() == 1 ? " file that is no image" : " files that are no images")
+                    + " that can be read below " + root + ", first " + Quoted.of(unreadable.get(0)) + "; allowed are "
+                    + ImageFiles.FORMATS + " files: convert them, or correct the split file.");
+        }
     }
 
     private boolean isThere(String path) throws IOException {
@@ -82,8 +92,11 @@ final class ImageRoot {
             }
             if (found.isRegularFile() && found.size() == 0) {
                 throw new InvalidInputException("image " + Quoted.path(file) + " is empty (0 bytes)"
-                        + "; allowed is a whole JPEG, PNG, GIF or BMP: replace the file or take it out of " + source
+                        + "; allowed is a whole image: replace the file or take it out of " + source
                         + ".");
+            }
+            if (found.isRegularFile() && !ImageFiles.endsLikeImage(path) && !ImageFiles.beginsLikeImage(file)) {
+                unreadable.add(path);
             }
             return found.isRegularFile();
         } catch (NoSuchFileException | NotDirectoryException e) {

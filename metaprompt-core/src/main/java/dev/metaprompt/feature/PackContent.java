@@ -13,12 +13,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The JSON by which a pack describes its data set: class names once, and of each image its path and label. */
 final class PackContent {
     private static final List<String> LISTS = List.of("train", "val", "test");
+
+    private static final int LONGEST_WARNING = 1000;
 
     private PackContent() {}
 
@@ -42,6 +45,13 @@ final class PackContent {
         json.addProperty("splitName", dataset.splitName());
         json.addProperty("splitSha256", dataset.splitSha256());
         json.addProperty("template", dataset.template());
+        if (!dataset.warnings().isEmpty()) {
+            // A pack travels: whose folder it was made of is nobody's business.
+            String place = dataset.folder().toAbsolutePath().toString();
+            JsonArray warnings = new JsonArray();
+            dataset.warnings().forEach(line -> warnings.add(line.replace(place, dataset.name())));
+            json.add("warnings", warnings);
+        }
         Map<Integer, String> classes = new TreeMap<>();
         List<List<LabeledImage>> lists = List.of(dataset.train(), dataset.val(), dataset.test());
         for (int i = 0; i < LISTS.size(); i++) {
@@ -88,7 +98,17 @@ final class PackContent {
                 text(json.get("template")),
                 lists.get(0),
                 lists.get(1),
-                lists.get(2));
+                lists.get(2),
+                Optional.empty(),
+                warnings(json));
+    }
+
+    private static List<String> warnings(JsonObject json) {
+        List<String> warnings = new ArrayList<>();
+        if (json.has("warnings")) {
+            json.getAsJsonArray("warnings").forEach(line -> warnings.add(Quoted.of(text(line), LONGEST_WARNING)));
+        }
+        return warnings;
     }
 
     private static List<LabeledImage> images(JsonArray entries, Map<Integer, String> classes) {

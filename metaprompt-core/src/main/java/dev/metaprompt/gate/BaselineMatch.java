@@ -3,6 +3,7 @@ package dev.metaprompt.gate;
 import dev.metaprompt.gate.Baseline.Entry;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunSetting;
+import dev.metaprompt.run.SeedRuns;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,16 +26,28 @@ final class BaselineMatch {
     }
 
     /** Returns why there is nothing to compare with: what the most similar configuration there has otherwise. */
-    static String refusal(Baseline baseline, String name, RunSetting setting) {
+    static String refusal(Baseline baseline, String name, SeedRuns runs) {
+        RunSetting setting = runs.setting();
         return baseline.entries().stream()
                         .map(Entry::setting)
                         .filter(other -> other.method().equals(setting.method()))
                         .min(Comparator.comparingInt(
                                 other -> differences(setting, other).size()))
-                        .map(nearest -> "the baseline " + name + " was not made with this: " + listed(setting, nearest))
+                        .map(nearest -> "the baseline " + name + " was not made with this: " + listed(setting, nearest)
+                                + older(runs, nearest))
                         .orElseGet(() -> "the baseline " + name + " has no configuration of method "
                                 + Quoted.of(setting.method()))
                 + ". Train what it holds, or accept these runs with -Dmetaprompt.check.update; check.runs chooses runs";
+    }
+
+    private static String older(SeedRuns runs, RunSetting nearest) {
+        boolean same = runs.bySeed().values().stream()
+                .flatMap(run -> run.record().dataset().olderSha256().stream())
+                .anyMatch(nearest.data().split()::equals);
+        return same
+                ? " (it was made by a version that left out WebP files and images in subfolders of class folders, which"
+                        + " count now)"
+                : "";
     }
 
     private static String listed(RunSetting setting, RunSetting nearest) {

@@ -96,7 +96,7 @@ public final class Gate {
             noteTrust(draft.group, entry.get(), name, draft.notes);
             draft.comparison = comparer.compare(draft.current, entry.get(), draft.reasons, draft.notes);
         } else {
-            draft.reasons.add(BaselineMatch.refusal(baseline, name, setting));
+            draft.reasons.add(BaselineMatch.refusal(baseline, name, draft.group));
         }
     }
 

@@ -53,6 +53,7 @@ final class RunJson {
         json.addProperty("path", dataset.path());
         json.addProperty("split", dataset.split());
         json.addProperty("sha256", dataset.sha256());
+        dataset.olderSha256().ifPresent(digest -> json.addProperty("olderSha256", digest));
         dataset.content().ifPresent(content -> {
             json.addProperty("contentSha256", content.all());
             json.addProperty("testContentSha256", content.test());

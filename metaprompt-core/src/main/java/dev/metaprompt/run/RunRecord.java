@@ -170,6 +170,8 @@ public record RunRecord(
      * @param newClasses new classes by name, in their order ({@code new} in the file); may be empty
      * @param shots the drawn training images by base class: paths relative to the image root, in the order drawn
      * @param content what the images hold; empty in records of versions that did not ask
+     * @param olderSha256 the digest {@code sha256} that older versions gave the same folder, where they left out images
+     *     that count now
      */
     public record DatasetInfo(
             String name,
@@ -179,7 +181,8 @@ public record RunRecord(
             List<String> base,
             List<String> newClasses,
             Map<String, List<String>> shots,
-            Optional<Content> content) {
+            Optional<Content> content,
+            Optional<String> olderSha256) {
         /** Copies the collections in their order. */
         public DatasetInfo {
             base = List.copyOf(base);
@@ -188,6 +191,7 @@ public record RunRecord(
             shots.forEach((className, images) -> copy.put(className, List.copyOf(images)));
             shots = Collections.unmodifiableMap(copy);
             Objects.requireNonNull(content, "content");
+            Objects.requireNonNull(olderSha256, "olderSha256");
         }
 
         /**
@@ -209,11 +213,12 @@ public record RunRecord(
                 List<String> base,
                 List<String> newClasses,
                 Map<String, List<String>> shots) {
-            this(name, path, split, sha256, base, newClasses, shots, Optional.empty());
+            this(name, path, split, sha256, base, newClasses, shots, Optional.empty(), Optional.empty());
         }
 
         DatasetInfo with(Content images) {
-            return new DatasetInfo(name, path, split, sha256, base, newClasses, shots, Optional.of(images));
+            return new DatasetInfo(
+                    name, path, split, sha256, base, newClasses, shots, Optional.of(images), olderSha256);
         }
     }
 

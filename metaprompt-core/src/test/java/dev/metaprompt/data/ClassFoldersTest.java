@@ -120,8 +120,10 @@ class ClassFoldersTest {
         assertEquals(
                 8,
                 dataset.train().size() + dataset.val().size() + dataset.test().size());
-        assertEquals(1, told.lines.size());
+        assertEquals(3, told.lines.size());
         assertTrue(told.lines.get(0).contains(folder.resolve("stray") + " holds no images"), told.lines.get(0));
+        assertTrue(told.lines.get(1).startsWith("warning: 1 file .txt below "), told.lines.get(1));
+        assertTrue(told.lines.get(2).startsWith("warning: 1 hidden file .jpg below "), told.lines.get(2));
     }
 
     @ParameterizedTest

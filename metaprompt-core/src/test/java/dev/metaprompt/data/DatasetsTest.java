@@ -136,6 +136,25 @@ class DatasetsTest {
     }
 
     @Test
+    void filesOfKindsThatAreNotReadAreCountedAndTheFirstNamed() throws IOException {
+        images("a/1.png", "a/2.png");
+        for (String name : List.of("a/3.tif", "a/4.TIFF", "b/5.heic")) {
+            Files.createDirectories(folder.resolve("images").resolve(name).getParent());
+            Files.writeString(folder.resolve("images").resolve(name), "II*");
+        }
+        // Images are known by what they hold, where a list names them.
+        Files.move(folder.resolve("images/a/2.png"), folder.resolve("images/a/2"));
+        String message = refusal(
+                entry("a/1.png", 0, "a"),
+                entry("a/2", 0, "a"),
+                entry("a/3.tif", 0, "a"),
+                entry("a/4.TIFF", 0, "a"),
+                entry("b/5.heic", 1, "b"));
+        assertTrue(message.contains("names 3 files that are no images that can be read"), message);
+        assertTrue(message.contains("first a/3.tif; allowed are JPEG, PNG, GIF, BMP and WebP files"), message);
+    }
+
+    @Test
     void emptyImageIsNamedBeforeAnyWork() throws IOException {
         images("a/1.png");
         Files.createFile(folder.resolve("images/a/empty.jpg"));

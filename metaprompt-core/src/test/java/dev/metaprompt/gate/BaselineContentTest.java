@@ -56,6 +56,25 @@ class BaselineContentTest {
                 .judge(GateRuns.read(runs, "*", Mixed.REFUSE), Optional.of(baseline));
     }
 
+    @Test
+    void aBaselineOfTheFolderWithoutItsSubfoldersIsRefusedAndSaysWhy() throws IOException {
+        baselineOf("", "");
+        RunDirectory run = new SampleRuns(runs).finished(1, 70, 60);
+        RunRecord record = run.readRecord();
+        String before = record.dataset().sha256();
+        String json = Files.readString(run.file("run.json"))
+                .replace(
+                        "\"sha256\": \"" + before + "\"",
+                        "\"sha256\": \"ee55\",\n    \"olderSha256\": \"" + before + "\"");
+        Files.writeString(run.file("run.json"), json);
+        assertEquals(Optional.of(before), run.readRecord().dataset().olderSha256());
+        GateResult result = judged();
+        assertFalse(result.passed());
+        String text = text(result);
+        assertTrue(text.contains("split (SHA-256) is ee55 here and " + before + " there"), text);
+        assertTrue(text.contains("left out WebP files and images in subfolders of class folders"), text);
+    }
+
     private static String text(GateResult result) {
         return String.join("\n", result.lines());
     }

@@ -79,9 +79,8 @@ class BaselineQuotesTest {
     void aMethodThatTheBaselineLacksIsNotQuotedAtLength() throws Exception {
         Path runs = folder.resolve("runs");
         new SampleRuns(runs).method(SECRET + "\u001b[31m").finished(1, 70, 60);
-        RunSetting setting =
-                GateRuns.read(runs, "*", Mixed.REFUSE).groups().get(0).setting();
-        String refusal = BaselineMatch.refusal(new Baseline(List.of()), "b.json", setting);
+        SeedRuns group = GateRuns.read(runs, "*", Mixed.REFUSE).groups().get(0);
+        String refusal = BaselineMatch.refusal(new Baseline(List.of()), "b.json", group);
         assertTrue(refusal.contains("has no configuration of method TOKEN="), refusal);
         assertFalse(refusal.contains(SECRET.substring(0, 81)), refusal);
     }
