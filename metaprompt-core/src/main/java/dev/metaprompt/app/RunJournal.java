@@ -160,7 +160,8 @@ final class RunJournal {
                 materials.plan().split().newClasses(),
                 shots,
                 Optional.empty(),
-                materials.dataset().olderSplitSha256());
+                materials.dataset().olderSplitSha256(),
+                Optional.empty());
     }
 
     private static RunRecord.Environment environment(CommandContext context, Compute compute) {

@@ -3,6 +3,7 @@ package dev.metaprompt.config;
 import dev.metaprompt.config.Configuration.Chosen;
 import dev.metaprompt.io.Quoted;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -32,6 +33,7 @@ final class RecordedKeys {
     /** What was done before a key was there, where that is not its default now. */
     private static final Map<String, Object> BEFORE = Map.of("image.colorOrder", "resize-first");
 
+    /** What was taken of models whose files do not say it; of others it says nothing. */
     private static final Map<String, String> TAKEN_BEFORE = Map.of("model.activation", "quickgelu");
 
     private RecordedKeys() {}
@@ -76,17 +78,22 @@ final class RecordedKeys {
     static void requireSame(
             Map<String, Chosen> given, Map<String, Chosen> recorded, Predicate<String> mayDiffer, String run) {
         given.forEach((key, value) -> {
-            Chosen old = recorded.get(key);
-            if (!mayDiffer.test(key) && !same(key, value, old)) {
+            Chosen old = Optional.ofNullable(recorded.get(key)).orElseGet(() -> lacking(key, recorded));
+            if (!mayDiffer.test(key) && !same(value, old)) {
                 Setting setting = new Setting(key, value.value().toString(), value.origin());
                 throw Messages.contradiction(setting, old == null ? "none" : Messages.shown(old.value()), run);
             }
         });
     }
 
-    // What earlier versions took where they had no key to ask by, a run without the key has.
-    private static boolean same(String key, Chosen given, Chosen recorded) {
-        return recorded == null ? given.value().equals(TAKEN_BEFORE.get(key)) : same(given, recorded);
+    /** What an older version did not record, it computed with what it took always, or with the default. */
+    private static Chosen lacking(String key, Map<String, Chosen> recorded) {
+        Chosen method = recorded.get("method");
+        return Optional.<Object>ofNullable(TAKEN_BEFORE.get(key))
+                .or(() -> MethodKeys.defaultOf(
+                        method == null ? "" : method.value().toString(), key))
+                .map(value -> new Chosen(value, "default"))
+                .orElse(null);
     }
 
     private static boolean same(Chosen given, Chosen recorded) {

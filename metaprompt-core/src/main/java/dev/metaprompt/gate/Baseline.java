@@ -9,7 +9,10 @@ import dev.metaprompt.statistics.HarmonicMean;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
@@ -73,10 +76,12 @@ public record Baseline(List<Entry> entries) {
      * @return a baseline of the configurations of both; where both have one, this one's
      */
     public Baseline and(Baseline other) {
-        SortedMap<RunSetting, Entry> all = new TreeMap<>(RunSetting.order());
+        Map<RunSetting, Entry> all = new LinkedHashMap<>();
         other.entries.forEach(entry -> all.put(entry.setting(), entry));
         entries.forEach(entry -> all.put(entry.setting(), entry));
-        return new Baseline(List.copyOf(all.values()));
+        return new Baseline(all.values().stream()
+                .sorted(Comparator.comparing(Entry::setting, RunSetting.order()))
+                .toList());
     }
 
     /**

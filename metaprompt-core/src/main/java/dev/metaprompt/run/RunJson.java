@@ -54,6 +54,7 @@ final class RunJson {
         json.addProperty("split", dataset.split());
         json.addProperty("sha256", dataset.sha256());
         dataset.olderSha256().ifPresent(digest -> json.addProperty("olderSha256", digest));
+        dataset.drawSha256().ifPresent(digest -> json.addProperty("drawSha256", digest));
         dataset.content().ifPresent(content -> {
             json.addProperty("contentSha256", content.all());
             json.addProperty("testContentSha256", content.test());

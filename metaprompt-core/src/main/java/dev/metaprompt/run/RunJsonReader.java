@@ -91,7 +91,8 @@ final class RunJsonReader {
                                 all.getAsString(),
                                 text(json, "testContentSha256"),
                                 optional(json, "testColorOrder").map(JsonElement::getAsString))),
-                optional(json, "olderSha256").map(JsonElement::getAsString));
+                optional(json, "olderSha256").map(JsonElement::getAsString),
+                optional(json, "drawSha256").map(JsonElement::getAsString));
     }
 
     /** A whole number stays a whole number: 5 is a Long, 5.0 and 1e3 are Doubles. */

@@ -172,6 +172,8 @@ public record RunRecord(
      * @param content what the images hold; empty in records of versions that did not ask
      * @param olderSha256 the digest {@code sha256} that older versions gave the same folder, where they left out images
      *     that count now
+     * @param drawSha256 SHA-256 of the file that {@code dataset.draw} names; nothing if it names none, or an older version
+     *     did not record it
      */
     public record DatasetInfo(
             String name,
@@ -182,7 +184,8 @@ public record RunRecord(
             List<String> newClasses,
             Map<String, List<String>> shots,
             Optional<Content> content,
-            Optional<String> olderSha256) {
+            Optional<String> olderSha256,
+            Optional<String> drawSha256) {
         /** Copies the collections in their order. */
         public DatasetInfo {
             base = List.copyOf(base);
@@ -192,6 +195,7 @@ public record RunRecord(
             shots = Collections.unmodifiableMap(copy);
             Objects.requireNonNull(content, "content");
             Objects.requireNonNull(olderSha256, "olderSha256");
+            Objects.requireNonNull(drawSha256, "drawSha256");
         }
 
         /**
@@ -213,12 +217,32 @@ public record RunRecord(
                 List<String> base,
                 List<String> newClasses,
                 Map<String, List<String>> shots) {
-            this(name, path, split, sha256, base, newClasses, shots, Optional.empty(), Optional.empty());
+            this(
+                    name,
+                    path,
+                    split,
+                    sha256,
+                    base,
+                    newClasses,
+                    shots,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+        }
+
+        /**
+         * Adds what the file holds that the training images were drawn from.
+         *
+         * @param digest SHA-256 of the file; nothing if there is none
+         * @return a copy
+         */
+        public DatasetInfo withDraw(Optional<String> digest) {
+            return new DatasetInfo(name, path, split, sha256, base, newClasses, shots, content, olderSha256, digest);
         }
 
         DatasetInfo with(Content images) {
             return new DatasetInfo(
-                    name, path, split, sha256, base, newClasses, shots, Optional.of(images), olderSha256);
+                    name, path, split, sha256, base, newClasses, shots, Optional.of(images), olderSha256, drawSha256);
         }
     }
 

@@ -14,11 +14,10 @@ import java.util.TreeSet;
 /**
  * What runs share that differ in their seed alone: data, method, and every key that says what is computed.
  *
- * @param data model and classes, the same for every method
- * @param method the method
- * @param config the keys that say what is computed, sorted; neither the seed, nor where things are, nor the machine
+ * <p>Two are equal if the same would be computed: a key that one lacks, for example since its version had none, counts as
+ * its default, and a key that the method does not read counts for nothing.
  */
-public record RunSetting(Data data, String method, Map<String, Object> config) {
+public final class RunSetting {
     /**
      * Model and data are compared by digest, so that the same files elsewhere are the same setting and other files under
      * the same names are another.
@@ -56,6 +55,12 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
     private static final Map<String, String> LACKING = Map.of(COLOR_ORDER, "resize-first");
 
     private static final String TOKENIZER = "tokenizer";
+    private static final String DRAW = "dataset.draw";
+    private static final String DRAWN_FROM_FILE = "file:";
+
+    /** Keys that name a file: it counts by what it holds, where that was recorded. */
+    private static final Set<String> FILES = Set.of(TOKENIZER, DRAW);
+
     private static final String DIGEST = "sha256:";
 
     /** Values that earlier versions took without a key for them: with the key, a run is what it was without. */
@@ -70,13 +75,64 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
             .thenComparing(RunSetting::method)
             .thenComparing(s -> s.number("way"))
             .thenComparing(s -> s.number("shot"))
-            .thenComparing(s -> s.config().toString());
+            .thenComparing(s -> s.decisive.toString());
 
-    /** Sorts the keys. */
-    public RunSetting {
-        Objects.requireNonNull(data, "data");
-        Objects.requireNonNull(method, "method");
-        config = Collections.unmodifiableMap(new TreeMap<>(config));
+    private final Data data;
+    private final String method;
+    private final Map<String, Object> config;
+    private final Map<String, Object> decisive;
+
+    /**
+     * Creates it.
+     *
+     * @param data model and classes, the same for every method
+     * @param method the method
+     * @param config the keys that say what is computed; neither the seed, nor where things are, nor the machine
+     */
+    public RunSetting(Data data, String method, Map<String, Object> config) {
+        this.data = Objects.requireNonNull(data, "data");
+        this.method = Objects.requireNonNull(method, "method");
+        this.config = Collections.unmodifiableMap(new TreeMap<>(config));
+        Map<String, Object> read = new TreeMap<>(KeyRules.get().defaults(method));
+        config.forEach((key, value) -> {
+            if (KeyRules.get().reads(method, key)) {
+                read.put(key, value);
+            }
+        });
+        this.decisive = Collections.unmodifiableMap(read);
+    }
+
+    /** Returns model and classes, the same for every method. */
+    public Data data() {
+        return data;
+    }
+
+    /** Returns the method. */
+    public String method() {
+        return method;
+    }
+
+    /** Returns the keys as they were recorded, sorted: also those that the method does not read. */
+    public Map<String, Object> config() {
+        return config;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RunSetting that
+                && method.equals(that.method)
+                && data.equals(that.data)
+                && decisive.equals(that.decisive);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(data, method, decisive);
+    }
+
+    @Override
+    public String toString() {
+        return method + " on " + data + " with " + config;
     }
 
     /**
@@ -108,6 +164,29 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
         public Data {
             base = List.copyOf(base);
             newClasses = List.copyOf(newClasses);
+        }
+
+        /**
+         * The name of the data counts for nothing where the content of the test images was recorded: it may be a
+         * folder's. The model's does, as its digest is of the weights alone.
+         */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Data that
+                    && split.equals(that.split)
+                    && generatorSeed.equals(that.generatorSeed)
+                    && base.equals(that.base)
+                    && newClasses.equals(that.newClasses)
+                    && model.equals(that.model)
+                    && weights.equals(that.weights)
+                    && testContent.equals(that.testContent)
+                    && testColorOrder.equals(that.testColorOrder)
+                    && (!testContent.isEmpty() || dataset.equals(that.dataset));
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(split, generatorSeed, base, newClasses, model, weights, testContent, testColorOrder);
         }
 
         Data withTestContent(String content) {
@@ -148,6 +227,7 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
         Map<String, Object> config = new TreeMap<>(record.config());
         config.entrySet().removeIf(entry -> !decides(entry.getKey(), entry.getValue()));
         tokenizer(record).ifPresent(value -> config.put(TOKENIZER, value));
+        config.computeIfPresent(DRAW, (key, value) -> draw(value.toString(), record));
         Data data = Data.of(record);
         if (!data.testColorOrder().isEmpty()) {
             config.put(COLOR_ORDER, data.testColorOrder());
@@ -164,6 +244,13 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
                         .orElse(place));
     }
 
+    // So does a list of training images.
+    private static Object draw(String value, RunRecord record) {
+        return value.startsWith(DRAWN_FROM_FILE)
+                ? record.dataset().drawSha256().map(digest -> DIGEST + digest).orElse(value)
+                : value;
+    }
+
     /**
      * Tells whether this may be the setting of another run: it is the same as far as both records say. Records of older
      * versions do not say what their test images and their tokenizer hold.
@@ -174,19 +261,29 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
     public boolean agreesWith(RunSetting other) {
         boolean unknown =
                 data.testContent().isEmpty() || other.data().testContent().isEmpty();
-        Data theirs = unknown ? other.data().withTestContent(data.testContent()) : other.data();
-        Set<String> differing = differingKeys(other);
-        boolean sameConfig = differing.isEmpty()
-                || differing.equals(Set.of(TOKENIZER)) && isDigest(other) != isDigest(this) && both(other, TOKENIZER);
-        return data.equals(theirs) && method.equals(other.method()) && sameConfig;
+        boolean sameData = unknown
+                ? data.dataset().equals(other.data().dataset())
+                        && data.equals(other.data().withTestContent(data.testContent()))
+                : data.equals(other.data());
+        return sameData
+                && method.equals(other.method())
+                && differingKeys(other).stream().allMatch(key -> isUnknownFile(key, other));
     }
 
-    private static boolean isDigest(RunSetting setting) {
-        return setting.shown(TOKENIZER).startsWith(DIGEST);
+    /** One names a file by its place, the other by what it holds: nothing says that they differ. */
+    private boolean isUnknownFile(String key, RunSetting other) {
+        return FILES.contains(key)
+                && decisive.containsKey(key)
+                && other.decisive.containsKey(key)
+                && (isPlace(key) && other.isDigest(key) || other.isPlace(key) && isDigest(key));
     }
 
-    private boolean both(RunSetting other, String key) {
-        return config.containsKey(key) && other.config().containsKey(key);
+    private boolean isDigest(String key) {
+        return shown(key).startsWith(DIGEST);
+    }
+
+    private boolean isPlace(String key) {
+        return !isDigest(key) && (key.equals(TOKENIZER) || shown(key).startsWith(DRAWN_FROM_FILE));
     }
 
     RunSetting withTestContent(String content) {
@@ -232,9 +329,9 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
      * @return sorted
      */
     public Set<String> differingKeys(RunSetting other) {
-        Set<String> keys = new TreeSet<>(config.keySet());
-        keys.addAll(other.config.keySet());
-        keys.removeIf(key -> Objects.equals(config.get(key), other.config.get(key)));
+        Set<String> keys = new TreeSet<>(decisive.keySet());
+        keys.addAll(other.decisive.keySet());
+        keys.removeIf(key -> Objects.equals(decisive.get(key), other.decisive.get(key)));
         return keys;
     }
 
@@ -245,8 +342,8 @@ public record RunSetting(Data data, String method, Map<String, Object> config) {
      * @return {@code unset} if it has none and never had one
      */
     public String shown(String key) {
-        Object value = config.get(key);
-        return value == null ? LACKING.getOrDefault(key, "unset") : value.toString();
+        Object value = decisive.get(key);
+        return value == null ? "unset" : value.toString();
     }
 
     /**

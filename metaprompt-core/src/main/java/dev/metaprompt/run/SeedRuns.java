@@ -137,12 +137,13 @@ public record SeedRuns(RunSetting setting, SortedMap<Long, Finished> bySeed) {
     }
 
     private static List<SeedRuns> grouped(List<Finished> finished, Map<RunSetting.Data, Set<String>> contents) {
-        Map<RunSetting, SortedMap<Long, Finished>> groups = new TreeMap<>(RunSetting.order());
+        Map<RunSetting, SortedMap<Long, Finished>> groups = new LinkedHashMap<>();
         for (Finished run : finished) {
             groups.computeIfAbsent(setting(run.record(), contents), s -> new TreeMap<>())
                     .put(run.seed(), run);
         }
         return groups.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(RunSetting.order()))
                 .map(group -> new SeedRuns(group.getKey(), group.getValue()))
                 .toList();
     }

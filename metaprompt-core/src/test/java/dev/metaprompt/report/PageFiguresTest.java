@@ -262,6 +262,6 @@ class PageFiguresTest {
         assertTrue(more.text().contains("12 finished runs of 6 settings."));
         assertTrue(more.text().contains("other-clip on textures"));
         assertTrue(more.text().contains("nano-clip on others"));
-        assertTrue(more.text().contains("train.epochs=7") && more.text().contains("train.epochs=unset"));
+        assertTrue(more.text().contains("train.epochs=7") && more.text().contains("train.epochs=100"));
     }
 }

@@ -157,7 +157,7 @@ class RunsReportTest {
         runs.add(foreign);
         String page = page(runs);
         parsed(page);
-        assertTrue(page.contains("train.epochs=7") && page.contains("train.epochs=unset"), page);
+        assertTrue(page.contains("train.epochs=7") && page.contains("train.epochs=100"), page);
         assertTrue(page.contains("<h2 id=\"data1\">nano-clip on &lt;dtd&gt;</h2>"), page);
         assertTrue(page.contains("<h2 id=\"data2\">nano-clip on textures</h2>"), page);
         assertTrue(page.contains("<td class=\"n\">40.00</td><td class=\"n\">–</td>"), "no new classes, no H");

@@ -54,7 +54,7 @@ class SeedRunsTest {
         List<RunSetting> settings = groups().stream().map(SeedRuns::setting).toList();
         assertEquals(Set.of("mlp.norm", "train.epochs"), settings.get(0).differingKeys(settings.get(1)));
         assertEquals(
-                Set.of("mlp.norm=true train.epochs=3", "mlp.norm=unset train.epochs=2"),
+                Set.of("mlp.norm=true train.epochs=3", "mlp.norm=false train.epochs=2"),
                 Set.of(settings.get(0).differences(settings), settings.get(1).differences(settings)));
     }
 
