@@ -12,7 +12,6 @@ import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunLock;
 import dev.metaprompt.run.RunRecord;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.slf4j.Logger;
@@ -120,10 +119,10 @@ final class CellCommand {
                 CellIdentity.Data.of(materials.dataset(), materials.plan().split());
         String found = CellIdentity.of(
                 asked, materials.modelSha256(), materials.model().tokenizer()::sha256, data);
-        List<String> before = CellIdentity.ofOlderVersions(
-                asked, materials.modelSha256(), materials.model().tokenizer()::sha256, data);
-        if (!found.equals(request.cell().id())
-                && !before.contains(request.cell().id())) {
+        boolean older = CellIdentity.ofOlderVersions(
+                        asked, materials.modelSha256(), materials.model().tokenizer()::sha256, data)
+                .contains(request.cell().id());
+        if (!found.equals(request.cell().id()) && !older) {
             throw new InvalidInputException("cell " + Quoted.of(request.cell().folder())
                     + ": model, data or options of this machine are not those of the experiment (digest "
                     + found.substring(0, 12) + "). Give every machine the same model and data.");

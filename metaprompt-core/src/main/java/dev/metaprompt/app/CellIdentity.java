@@ -5,18 +5,22 @@ import com.google.gson.GsonBuilder;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Sha256;
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.config.Key;
+import dev.metaprompt.config.Keys;
+import dev.metaprompt.config.MethodKeys;
 import dev.metaprompt.data.ClassSplit;
 import dev.metaprompt.data.Dataset;
-import dev.metaprompt.image.ColorOrder;
 import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunSetting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -24,6 +28,60 @@ import java.util.function.Supplier;
 final class CellIdentity {
     private static final String DRAWN_FROM_FILE = "file:";
     private static final String TOKENIZER = "tokenizer";
+    private static final String DRAW = "dataset.draw";
+    private static final String THREADS = "threads";
+
+    /**
+     * The keys of the version that first named cells: they count as they did then, at any value and for any method, so
+     * that its cells are found by their ids. Keys that came later count only where the method reads them and the value is
+     * not the default.
+     */
+    static final Set<String> ALWAYS = Set.of(
+            "seed",
+            "method",
+            "way",
+            "shot",
+            "preset",
+            "dataset.shots",
+            "dataset.draw",
+            "dataset.classSplit",
+            "dataset.classes.base",
+            "dataset.classes.new",
+            "dataset.seed",
+            "prompt.length",
+            "prompt.init",
+            "prompt.template",
+            "episode.tasks",
+            "episode.imagesPerClass",
+            "episode.shuffleSupport",
+            "train.epochs",
+            "train.iterations",
+            "train.batch",
+            "train.learningRate",
+            "train.momentum",
+            "train.weightDecay",
+            "train.schedule",
+            "train.warmupEpochs",
+            "train.warmupLearningRate",
+            "train.select",
+            "loss.klWeight",
+            "loss.klDirection",
+            "loss.klReduction",
+            "loss.detachMultimodal",
+            "prototype",
+            "crossAttention.heads",
+            "crossAttention.scope",
+            "crossAttention.norm",
+            "crossAttention.init",
+            "crossAttention.input",
+            "mlp.ratio",
+            "mlp.residual",
+            "mlp.norm",
+            "augment",
+            "evaluate.episodes",
+            "feature.precision",
+            "precision");
+
     private static final long LARGEST = 64 << 20;
     private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
 
@@ -41,85 +99,135 @@ final class CellIdentity {
     }
 
     /**
-     * Returns the digest of a configuration in which {@code auto} is still {@code auto}.
+     * How a digest is made of a configuration.
      *
-     * @param tokenizer digest of the tokenizer that the configuration names; asked for where it names one
+     * @param places whether files are known by their places, as older versions had it
+     * @param tokenizerByPlace whether the tokenizer is, too
+     * @param threads whether threads count that the configuration asks for
+     * @param unread whether keys count that the method does not read; see {@link #ALWAYS}
+     * @param order whether the order of colour conversion counts, if it is not the usual one: what an order does is told
+     *     apart where it matters, by the digest of the images' content, but one matrix may have both
      */
-    static String of(Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
-        return of(config, orderIfOpenAis(config), modelSha256, tokenizer, data);
-    }
-
-    // Cells of the usual order have the ids that older versions gave them. What an order does is told apart where it
-    // matters, by the digest of the images' content; but one matrix may have both orders.
-    private static Map<String, Object> orderIfOpenAis(Configuration config) {
-        String order = config.text(ColorOrders.KEY);
-        return order.equals(ColorOrder.RESIZE_FIRST.word()) ? Map.of(ColorOrders.KEY, order) : Map.of();
-    }
-
-    private static String of(
-            Configuration config, Map<String, Object> more, String modelSha256, Supplier<String> tokenizer, Data data) {
-        Map<String, Object> all = begin(config, more, modelSha256);
-        if (config.optional(TOKENIZER).isPresent()) {
-            all.put(TOKENIZER, tokenizer.get());
-        }
-        return end(config, all, data);
+    private record Form(boolean places, boolean tokenizerByPlace, boolean threads, boolean unread, boolean order) {
+        static final Form NOW = new Form(false, false, true, true, true);
+        static final Form READ = new Form(false, false, true, false, true);
+        static final List<Form> OLDER =
+                List.of(new Form(true, false, false, true, false), new Form(true, true, false, true, false));
     }
 
     /**
-     * Returns the digests that older versions knew a cell by: one that names a tokenizer by the tokenizer's place, one
-     * whose images are resized first without saying so.
+     * Returns the digest of a configuration in which {@code auto} is still {@code auto}.
      *
-     * @param tokenizer as above
-     * @return empty for a cell whose digest is what it was
+     * @param config threads that are the machine's to say are {@code auto} in it
+     * @param tokenizer digest of the tokenizer that the configuration names; asked for where it names one
      */
-    static List<String> ofOlderVersions(
-            Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
-        List<String> digests = new ArrayList<>();
-        config.value(TOKENIZER)
-                .ifPresent(place ->
-                        digests.add(end(config, begin(config, Map.of(TOKENIZER, place), modelSha256), data)));
-        if (!orderIfOpenAis(config).isEmpty()) {
-            digests.add(of(config, Map.of(), modelSha256, tokenizer, data));
-        }
-        return digests;
+    static String of(Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
+        return digest(Form.NOW, config, modelSha256, tokenizer, data);
     }
 
-    private static Map<String, Object> begin(Configuration config, Map<String, Object> more, String modelSha256) {
-        Map<String, Object> decisive = new TreeMap<>(more);
+    /**
+     * Returns the digest of what the method reads of a configuration: cells that share it compute the same.
+     *
+     * @param tokenizer as {@link #of}
+     */
+    static String ofWhatIsRead(Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
+        return digest(Form.READ, config, modelSha256, tokenizer, data);
+    }
+
+    /**
+     * Returns the digests that older versions knew a cell by: with the places of its files, and without its threads,
+     * which they did not heed.
+     *
+     * @param tokenizer as {@link #of}
+     * @return empty for a cell that has none of them; its digest is what it was
+     */
+    static Set<String> ofOlderVersions(
+            Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
+        Set<String> before = new LinkedHashSet<>();
+        Form.OLDER.forEach(form -> before.add(digest(form, config, modelSha256, tokenizer, data)));
+        before.remove(of(config, modelSha256, tokenizer, data));
+        return before;
+    }
+
+    /** Tells whether a configuration says how many threads its cell has. */
+    static boolean asksForThreads(Configuration config) {
+        return config.value(THREADS).filter(value -> !value.equals("auto")).isPresent();
+    }
+
+    private static String digest(
+            Form form, Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
+        Map<String, Object> decisive = new TreeMap<>();
         config.values("train").forEach((key, value) -> {
-            if (key.equals("seed") || RunSetting.decides(key, value)) {
-                decisive.put(key, value);
+            if (counts(form, config, Keys.find(key).orElseThrow(), value)) {
+                decisive.put(key, isDrawFile(key, value) && !form.places() ? DRAWN_FROM_FILE : value);
             }
         });
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("config", decisive);
         all.put("model", modelSha256);
-        return all;
-    }
-
-    private static String end(Configuration config, Map<String, Object> all, Data data) {
+        if (config.optional(TOKENIZER).isPresent()) {
+            if (form.tokenizerByPlace()) {
+                decisive.put(TOKENIZER, config.text(TOKENIZER));
+            } else {
+                all.put(TOKENIZER, tokenizer.get());
+            }
+        }
         all.put("split", data.splitSha256());
         all.put("base", data.base());
         all.put("new", data.newClasses());
-        drawFile(config, all);
+        drawFile(config).ifPresent(list -> all.put("draw", Sha256.twice(list)));
         return Sha256.twice(GSON.toJson(all).getBytes(StandardCharsets.UTF_8));
     }
 
-    // A list of training images counts by what stands in it, not by its name.
-    private static void drawFile(Configuration config, Map<String, Object> all) {
-        String draw = config.text("dataset.draw");
+    private static boolean counts(Form form, Configuration config, Key key, Object value) {
+        if (key.name().equals(THREADS)) {
+            return form.threads() && asksForThreads(config);
+        }
+        if (key.name().equals(ColorOrders.KEY)) {
+            return form.order() && !value.equals(key.defaultValue().orElse(value));
+        }
+        boolean decides = key.name().equals("seed") || RunSetting.decides(key.name(), value);
+        return decides && counts(config.text("method"), key, value, form.unread());
+    }
+
+    /**
+     * Tells whether a key that says what is computed is part of a digest.
+     *
+     * @param unread whether keys of {@link #ALWAYS} count that the method does not read
+     */
+    static boolean counts(String method, Key key, Object value, boolean unread) {
+        boolean reads = MethodKeys.reads(method, key.name());
+        if (ALWAYS.contains(key.name())) {
+            return unread || reads;
+        }
+        Object usual =
+                MethodKeys.defaultOf(method, key.name()).or(key::defaultValue).orElse(null);
+        return reads && !value.equals(usual);
+    }
+
+    private static boolean isDrawFile(String key, Object value) {
+        return key.equals(DRAW) && value.toString().startsWith(DRAWN_FROM_FILE);
+    }
+
+    /**
+     * Reads the list of training images that a configuration names: it counts by what stands in it, not by its name.
+     *
+     * @return nothing if there is no list
+     */
+    static Optional<byte[]> drawFile(Configuration config) {
+        String draw = config.text(DRAW);
         if (!draw.startsWith(DRAWN_FROM_FILE)) {
-            return;
+            return Optional.empty();
         }
         var file = config.baseDirectory()
                 .resolve(draw.substring(DRAWN_FROM_FILE.length()))
                 .normalize();
         try {
-            all.put("draw", Sha256.twice(PlainFiles.bytesBehindLinks(file, LARGEST)));
+            return Optional.of(PlainFiles.bytesBehindLinks(file, LARGEST));
         } catch (IOException e) {
             throw new InvalidInputException(
-                    config.describe("dataset.draw") + " but " + Quoted.path(file) + " cannot be read: "
-                            + Quoted.reason(e) + ". Name an existing file.",
+                    config.describe(DRAW) + " but " + Quoted.path(file) + " cannot be read: " + Quoted.reason(e)
+                            + ". Name an existing file.",
                     e);
         }
     }

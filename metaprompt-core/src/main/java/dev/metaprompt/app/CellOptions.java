@@ -1,17 +1,25 @@
 package dev.metaprompt.app;
 
+import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.experiment.Assignment;
+import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.CellRequest;
+import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.image.ColorOrder;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunDirectory;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Which options make a cell's configuration, and which belong to the machine that computes it. */
 final class CellOptions {
@@ -46,20 +54,69 @@ final class CellOptions {
 
     /** What is said even so: a plan that lacks it was made when it had another value. */
     private static final Set<String> SAID = Set.of(ColorOrders.KEY);
+    /** What a worker needs for itself beside what it says of cells. */
+    private static final Set<String> OF_WORKER =
+            Set.of("cache", "config", "runs", "threads", "experiment.parallel", "experiment.store");
+
+    private static final String THREADS = "threads";
 
     private CellOptions() {}
 
-    /** Returns what the user and the matrix chose of a cell's configuration. */
-    static Map<String, Assignment> chosen(Configuration config) {
+    /**
+     * Returns what the user and the matrix chose of a cell's configuration.
+     *
+     * @param matrix the matrix's own settings of the cell, which may say what else is the machine's to say
+     */
+    static Map<String, Assignment> chosen(Configuration config, List<Assignment> matrix) {
         Map<String, Assignment> chosen = new LinkedHashMap<>();
         config.values("train").forEach((key, value) -> {
             String origin = config.origin(key);
             boolean implied = IMPLIED.stream().anyMatch(origin::startsWith);
-            if (!MACHINE.contains(key) && (!implied || SAID.contains(key))) {
+            boolean travels = !MACHINE.contains(key) || isOf(matrix, key, config);
+            if (travels && (!implied || SAID.contains(key))) {
                 chosen.put(key, new Assignment(key, value.toString(), origin));
             }
         });
         return chosen;
+    }
+
+    /** Tells whether a key's value is the matrix's, and not what this machine's user says instead. */
+    static boolean isOf(List<Assignment> matrix, String key, Configuration config) {
+        return matrix.stream()
+                .anyMatch(
+                        setting -> setting.key().equals(key) && setting.origin().equals(config.origin(key)));
+    }
+
+    /**
+     * Returns the threads that a cell is to be computed with: those its run was begun with, or its plan says.
+     *
+     * @param folder the cell's run directory, perhaps of an earlier attempt
+     * @return nothing if that is the machine's to say
+     */
+    static OptionalInt threads(Plan plan, Cell cell, Path folder) {
+        return begunWith(folder)
+                .or(() -> Stream.concat(plan.options().stream(), cell.settings().stream())
+                        .filter(setting -> setting.key().equals(THREADS))
+                        .map(Assignment::value)
+                        .reduce((weaker, stronger) -> stronger))
+                .filter(value -> value.matches("[1-9]\\d{0,3}"))
+                .map(value -> OptionalInt.of(Integer.parseInt(value)))
+                .orElse(OptionalInt.empty());
+    }
+
+    /** A run goes on with what it was begun with, whatever machine it has come to. */
+    static Optional<String> begunWith(Path folder) {
+        if (!PlainFiles.isThere(folder.resolve(RunDirectory.RECORD))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(
+                            RunDirectory.open(folder).readRecord().config().get(THREADS))
+                    .map(Object::toString);
+        } catch (InvalidInputException e) {
+            // The cell says so itself.
+            return Optional.empty();
+        }
     }
 
     /** Returns what the user said of this machine. */
@@ -75,6 +132,19 @@ final class CellOptions {
                             new RawOption(key, value.toString(), RawOption.Layer.USER, config.origin(key))));
         }
         return options;
+    }
+
+    /**
+     * Returns the keys that were typed for a worker and that an experiment says, so that a worker does not heed them. What
+     * a POM says may be meant for other goals.
+     */
+    static List<String> notForWorkers(CommandContext context) {
+        return context.options().stream()
+                .filter(option -> option.layer() == RawOption.Layer.USER)
+                .map(RawOption::key)
+                .filter(key -> !OF_WORKER.contains(key) && !OF_MACHINE.contains(key) && !key.startsWith("temporal."))
+                .distinct()
+                .toList();
     }
 
     /** Returns the keys that the user set on this machine and that beat a plan's. */

@@ -25,15 +25,23 @@ final class CellProcessCommand {
      * Returns the processes that compute cells on this machine.
      *
      * @param context where and with what facts
-     * @param threads threads of computation of each
+     * @param threads threads of computation of each that computes cells which say nothing of them
      * @param machine what was said of this machine
      */
     static CellProcesses processes(CommandContext context, int threads, List<RawOption> machine) {
-        CellWorker.Setup setup = new CellWorker.Setup(
-                context.baseDirectory().toString(), Map.copyOf(context.facts()), threads, machine, context.network());
         Path folder = Path.of(System.getProperty("java.io.tmpdir"));
         requireWritable(folder);
-        return new CellProcesses(() -> launch(folder), context.baseDirectory(), new Gson().toJson(setup));
+        Map<String, String> facts = Map.copyOf(context.facts());
+        return new CellProcesses(
+                () -> launch(folder),
+                context.baseDirectory(),
+                (plan, cell, run) -> new Gson()
+                        .toJson(new CellWorker.Setup(
+                                context.baseDirectory().toString(),
+                                facts,
+                                CellOptions.threads(plan, cell, run).orElse(threads),
+                                machine,
+                                context.network())));
     }
 
     /** Returns the threads of each of some processes that share this machine. */

@@ -60,10 +60,20 @@ final class EarlierPlan {
 
     /** Tells whether a cell goes on under an id that older versions gave it. */
     boolean goesOn(Configuration config, String id, String name) {
+        if (!hasItsThreads(config, name)) {
+            return false;
+        }
         if (ColorOrders.of(config) != ColorOrder.RESIZE_FIRST) {
             return hasFolder(name);
         }
         return older && ids.contains(id) || hasRunOfOldOrder(name);
+    }
+
+    // They did not heed the threads that a matrix asks for: only what they happened to give is that cell.
+    private boolean hasItsThreads(Configuration config, String name) {
+        return !CellIdentity.asksForThreads(config)
+                || CellOptions.begunWith(folder.resolve(name))
+                        .equals(config.value("threads").map(Object::toString));
     }
 
     // The other order has this id, too.

@@ -36,6 +36,10 @@ final class ExperimentCommand implements Command {
     @Override
     public void run(CommandContext context) {
         Configuration asked = Settings.withoutModel(context);
+        if (asked.optional("run").isPresent()) {
+            throw new InvalidInputException(asked.describe("run")
+                    + ", but each cell of an experiment has a run of its own, which goes on by itself. Leave it out.");
+        }
         Matrix matrix = ExperimentMatrix.read(context, asked);
         List<Claim> claims = ExperimentEnd.claims(asked);
         String attach = asked.optional("attach").orElse("");

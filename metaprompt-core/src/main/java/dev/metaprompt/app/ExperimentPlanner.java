@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Turns a matrix into a plan: resolves and checks every cell's configuration, before anything is computed. */
@@ -60,7 +61,8 @@ final class ExperimentPlanner {
             String queue,
             Map<String, String> coordinates,
             Map<String, Assignment> chosen,
-            String content) {}
+            String content,
+            String whatIsRead) {}
 
     /** A data set that cells share. */
     private record Known(
@@ -91,6 +93,7 @@ final class ExperimentPlanner {
         }
         tellOrder(matrix, drafts);
         refuseDuplicates(matrix, drafts);
+        leaveOutRepeats(matrix, drafts);
         List<Assignment> shared = shared(drafts);
         List<Cell> cells = new ArrayList<>(drafts.size());
         for (Draft draft : drafts) {
@@ -126,14 +129,17 @@ final class ExperimentPlanner {
         if (config.text("method").equals("metaprompt")) {
             CrossChecks.checkWay(config, cellData.base().size());
         }
-        String id = id(config, known, earlier);
+        boolean threads = CellOptions.isOf(point.settings(), "threads", config);
+        Configuration identified = threads ? config : config.with("threads", "auto", "default");
+        String id = id(identified, known, earlier);
         return new Draft(
                 id,
                 CellOptions.folder(config, cellData, id),
                 CellOptions.queue(config),
                 point.coordinates(),
-                CellOptions.chosen(config),
-                withContents ? content(config, known) : "");
+                CellOptions.chosen(config, point.settings()),
+                withContents ? content(config, known) : "",
+                CellIdentity.ofWhatIsRead(identified, model(config), () -> tokenizer(config), cellData));
     }
 
     // A pack has its order. An experiment whose plan is of a version that knew one order goes on in that.
@@ -250,6 +256,32 @@ final class ExperimentPlanner {
                                 + "). Exclude one of them, or let an axis set a key that makes them differ.");
             }
         }
+    }
+
+    /** Cells that differ in what their method does not read compute the same: one of them stands for all. */
+    private void leaveOutRepeats(Matrix matrix, List<Draft> drafts) {
+        Map<String, Draft> kept = new LinkedHashMap<>();
+        for (Draft draft : drafts) {
+            kept.merge(draft.whatIsRead(), draft, (earlier, later) -> isReference(matrix, later) ? later : earlier);
+        }
+        Set<String> ids = kept.values().stream().map(Draft::id).collect(Collectors.toSet());
+        List<Draft> repeats =
+                drafts.stream().filter(draft -> !ids.contains(draft.id())).toList();
+        if (repeats.isEmpty()) {
+            return;
+        }
+        Draft first = repeats.get(0);
+        Draft same = kept.get(first.whatIsRead());
+        progress.phase("warning: " + matrix.name() + ": left out are cells that differ from others only in what their"
+                + " method does not read, " + repeats.size() + " of " + drafts.size() + ": for example "
+                + Quoted.of(first.coordinates()) + " is the same as " + Quoted.of(same.coordinates()) + " ("
+                + differing(matrix, first, same) + ")");
+        drafts.removeAll(repeats);
+    }
+
+    private static boolean isReference(Matrix matrix, Draft draft) {
+        Map<String, String> reference = matrix.compare().reference();
+        return !reference.isEmpty() && draft.coordinates().entrySet().containsAll(reference.entrySet());
     }
 
     private static String differing(Matrix matrix, Draft one, Draft other) {

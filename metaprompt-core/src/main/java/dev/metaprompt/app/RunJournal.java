@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import ai.djl.engine.Engine;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.Sha256;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.data.Dataset;
 import dev.metaprompt.evaluate.EvaluationData;
@@ -63,7 +64,7 @@ final class RunJournal {
                 Optional.empty(),
                 config.text("method"),
                 model(materials),
-                dataset(materials),
+                dataset(materials).withDraw(CellIdentity.drawFile(config).map(Sha256::hex)),
                 config.values("train"),
                 config.origins("train"),
                 environment(context, compute),

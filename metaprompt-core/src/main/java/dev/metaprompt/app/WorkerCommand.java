@@ -12,6 +12,9 @@ final class WorkerCommand implements Command {
     @Override
     public void run(CommandContext context) throws InterruptedException {
         Configuration asked = Settings.withoutModel(context);
+        CellOptions.notForWorkers(context)
+                .forEach(key -> context.progress()
+                        .phase("warning: " + key + " is an experiment's to say: this worker does not heed it"));
         TemporalOptions options = TemporalSettings.of(asked);
         int slots = asked.integer("experiment.parallel");
         int threads = CellProcessCommand.threads(asked.autoInteger("threads"), slots);

@@ -28,12 +28,14 @@ final class CellProcess implements AutoCloseable {
 
     private final Process process;
     private final Runnable argumentsRead;
+    private final String setup;
     private final BufferedWriter requests;
     private final BlockingQueue<Optional<CellEvent>> events = new LinkedBlockingQueue<>();
     private volatile boolean closing;
 
-    private CellProcess(Process process, Runnable argumentsRead) {
+    private CellProcess(Process process, Runnable argumentsRead, String setup) {
         this.process = process;
+        this.setup = setup;
         this.argumentsRead = argumentsRead;
         this.requests = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
     }
@@ -46,7 +48,7 @@ final class CellProcess implements AutoCloseable {
      * @param setup the first line it reads
      */
     static CellProcess start(CellLaunch launch, Path directory, String setup) throws IOException {
-        CellProcess started = new CellProcess(process(launch, directory), launch.argumentsRead());
+        CellProcess started = new CellProcess(process(launch, directory), launch.argumentsRead(), setup);
         Thread reader = new Thread(started::hear, "metaprompt-cell-" + started.process.pid());
         reader.setDaemon(true);
         reader.start();
@@ -69,6 +71,11 @@ final class CellProcess implements AutoCloseable {
             launch.argumentsRead().run();
             throw e;
         }
+    }
+
+    /** Returns the first line it was sent. */
+    String setup() {
+        return setup;
     }
 
     boolean alive() {

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -17,10 +18,24 @@ import java.util.function.Supplier;
 public final class CellProcesses implements CellEngine {
     private final Supplier<CellLaunch> launches;
     private final Path directory;
-    private final String setup;
+    private final Setups setups;
     private final Deque<CellProcess> idle = new ArrayDeque<>();
     private final List<CellProcess> all = new ArrayList<>();
     private boolean closed;
+
+    /** What a process is told once, for example how many threads it has: cells that need another have another. */
+    @FunctionalInterface
+    public interface Setups {
+        /**
+         * Returns the first line that a process is sent.
+         *
+         * @param plan the experiment
+         * @param cell what it is to compute
+         * @param folder the cell's run directory, perhaps of an earlier attempt
+         * @return one line, without its end
+         */
+        String of(Plan plan, Cell cell, Path folder);
+    }
 
     /**
      * Creates it; no process is started yet.
@@ -30,7 +45,7 @@ public final class CellProcesses implements CellEngine {
      * @param setup the first line it is sent, without line end
      */
     public CellProcesses(List<String> command, Path directory, String setup) {
-        this(() -> new CellLaunch(command, () -> {}), directory, setup);
+        this(() -> new CellLaunch(command, () -> {}), directory, (plan, cell, folder) -> setup);
     }
 
     /**
@@ -38,19 +53,19 @@ public final class CellProcesses implements CellEngine {
      *
      * @param launches asked once for each process; an {@link UncheckedIOException} of it fails the cell
      * @param directory where it starts
-     * @param setup the first line it is sent, without line end
+     * @param setups tells what a process must have been told that computes a cell
      */
-    public CellProcesses(Supplier<CellLaunch> launches, Path directory, String setup) {
+    public CellProcesses(Supplier<CellLaunch> launches, Path directory, Setups setups) {
         this.launches = launches;
         this.directory = directory;
-        this.setup = setup;
+        this.setups = setups;
     }
 
     @Override
     public CellEnd compute(Plan plan, Cell cell, Path folder, CellWatcher watcher) {
         CellProcess process;
         try {
-            process = take();
+            process = take(setups.of(plan, cell, folder));
         } catch (IOException e) {
             return new CellEnd(CellEnd.Kind.FAILED, "no process can be started: " + Quoted.fault(e));
         }
@@ -67,20 +82,28 @@ public final class CellProcesses implements CellEngine {
         }
     }
 
-    private CellProcess take() throws IOException {
+    private CellProcess take(String setup) throws IOException {
+        List<CellProcess> unfit = new ArrayList<>();
         synchronized (this) {
             if (closed) {
                 throw new IOException("the work is being wound up");
             }
-            while (!idle.isEmpty()) {
-                CellProcess process = idle.pop();
-                if (process.alive()) {
+            all.removeIf(process -> !process.alive());
+            idle.retainAll(all);
+            for (CellProcess process : idle) {
+                if (process.setup().equals(setup)) {
+                    idle.remove(process);
                     return process;
                 }
-                all.remove(process);
             }
+            // It would hold its memory for nothing.
+            Optional.ofNullable(idle.poll()).ifPresent(process -> {
+                all.remove(process);
+                unfit.add(process);
+            });
         }
-        CellProcess process = start();
+        unfit.forEach(CellProcess::close);
+        CellProcess process = start(setup);
         synchronized (this) {
             if (!closed) {
                 all.add(process);
@@ -91,7 +114,7 @@ public final class CellProcesses implements CellEngine {
         throw new IOException("the work is being wound up");
     }
 
-    private CellProcess start() throws IOException {
+    private CellProcess start(String setup) throws IOException {
         try {
             return CellProcess.start(launches.get(), directory, setup);
         } catch (UncheckedIOException e) {

@@ -1,0 +1,322 @@
+package dev.metaprompt.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.GsonBuilder;
+import dev.metaprompt.Progress;
+import dev.metaprompt.Sha256;
+import dev.metaprompt.config.Allowed;
+import dev.metaprompt.config.Configuration;
+import dev.metaprompt.config.Group;
+import dev.metaprompt.config.Key;
+import dev.metaprompt.config.Keys;
+import dev.metaprompt.config.Type;
+import dev.metaprompt.experiment.Cell;
+import dev.metaprompt.experiment.CellEnd;
+import dev.metaprompt.experiment.CellProcesses;
+import dev.metaprompt.experiment.LocalRunner;
+import dev.metaprompt.experiment.Plan;
+import dev.metaprompt.run.RunDirectory;
+import dev.metaprompt.run.RunRecord;
+import dev.metaprompt.run.RunSetting;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which keys of a matrix reach its cells, and which make a cell another one. */
+class CellKeysTest {
+    @TempDir
+    Path folder;
+
+    private Path dataset;
+
+    @BeforeEach
+    void writeFiles() throws IOException {
+        dataset = SmallDataset.write(folder.resolve("data/dtd-small"));
+    }
+
+    private TestContext context(String... more) {
+        List<String> options = new ArrayList<>(List.of(
+                "experiment", folder.resolve("test.yaml").toString(),
+                "dataset", dataset.toString(),
+                "cache", folder.resolve("cache").toString(),
+                "dataset.shots", "6",
+                "episode.imagesPerClass", "6",
+                "train.epochs", "2",
+                "train.iterations", "1",
+                "evaluate.episodes", "20",
+                "augment", "none"));
+        options.addAll(List.of(more));
+        return new TestContext(folder, options.toArray(String[]::new));
+    }
+
+    private Plan plan(String matrix, String... more) throws IOException {
+        return plan(context(more), matrix);
+    }
+
+    private Plan plan(TestContext context, String matrix) throws IOException {
+        Files.writeString(folder.resolve("test.yaml"), matrix);
+        return new ExperimentPlanner(context).plan(ExperimentMatrix.read(context, Settings.withoutModel(context)));
+    }
+
+    private Path run(Cell cell) {
+        return folder.resolve("runs/test").resolve(cell.folder()).toAbsolutePath();
+    }
+
+    private Map<Cell, CellEnd> compute(TestContext context, Plan plan, int threads) {
+        try (CellProcesses processes =
+                CellProcessCommand.processes(context, threads, CellOptions.ofMachine(Settings.withoutModel(context)))) {
+            return new LocalRunner(processes, 1).run(plan, plan.cells(), this::run, Progress.SILENT, () -> false);
+        }
+    }
+
+    private static List<String> ids(Plan plan) {
+        return plan.cells().stream().map(Cell::id).toList();
+    }
+
+    private RunRecord record(Cell cell) {
+        return RunDirectory.open(run(cell)).readRecord();
+    }
+
+    @Test
+    void eachCellHasTheThreadsThatItsMatrixAsksFor() throws IOException {
+        TestContext context = context();
+        Plan plan = plan(context, "settings: {method: coop, way: 3}\naxes:\n  threads: [1, 3]\n  seed: [1, 2]\n");
+        compute(context, plan, 2).forEach((cell, end) -> assertEquals(new CellEnd(CellEnd.Kind.FINISHED, ""), end));
+        for (Cell cell : plan.cells()) {
+            String asked = cell.coordinates().get("threads");
+            assertEquals(asked, record(cell).config().get("threads").toString());
+            assertEquals(asked, String.valueOf(record(cell).environment().threads()));
+            assertTrue(record(cell).origins().get("threads").contains("test.yaml"));
+        }
+        TestContext other = context();
+        Plan silent = plan(other, "settings: {method: coop, way: 3}\naxes:\n  seed: [1]\n");
+        compute(other, silent, 2);
+        assertEquals(2L, record(silent.cells().get(0)).config().get("threads"));
+        assertEquals("automatic", record(silent.cells().get(0)).origins().get("threads"));
+        // A run that was begun with two goes on with two, wherever it has come to.
+        Cell begun = silent.cells().get(0);
+        assertEquals(OptionalInt.of(2), CellOptions.threads(silent, begun, run(begun)));
+        assertEquals(OptionalInt.empty(), CellOptions.threads(silent, begun, folder));
+    }
+
+    @Test
+    void threadsOfAMachineAreInNoPlanAndThoseOfAMatrixMakeAnotherCell() throws IOException {
+        String matrix = "settings: {method: coop, way: 3%s}\naxes:\n  seed: [1]\n";
+        Plan plain = plan(String.format(matrix, ""));
+        for (String threads : List.of("1", "2", "auto")) {
+            assertEquals(plain, plan(String.format(matrix, ""), "threads", threads));
+        }
+        Plan auto = plan(String.format(matrix, ", threads: auto"));
+        assertEquals(ids(plain), ids(auto));
+        Plan one = plan(String.format(matrix, ", threads: 1"));
+        assertNotEquals(ids(plain), ids(one));
+        // This machine's user beats the matrix, as with other keys, and for this machine alone.
+        assertEquals(plain, plan(String.format(matrix, ", threads: 1"), "threads", "2"));
+    }
+
+    @Test
+    void aCellThatAnOlderVersionComputedWithTheThreadsAskedForIsFound() throws IOException {
+        String matrix = "settings: {method: coop, way: 3, threads: 2}\naxes:\n  seed: [1]\n";
+        Plan now = plan(matrix);
+        Plan before = plan("settings: {method: coop, way: 3}\naxes:\n  seed: [1]\n");
+        compute(context(), before, 2);
+        assertEquals(ids(before), ids(plan(matrix)));
+        assertNotEquals(ids(before), ids(now));
+        assertEquals(
+                ids(now).size(),
+                ids(plan(matrix.replace("threads: 2", "threads: 1"))).size());
+        assertFalse(ids(plan(matrix.replace("threads: 2", "threads: 1")))
+                .contains(ids(before).get(0)));
+    }
+
+    @Test
+    void cellsThatDifferInWhatTheirMethodDoesNotReadAreOneAndThatIsSaid() throws IOException {
+        TestContext context = context();
+        String matrix = "axes:\n  method: [metaprompt, coop, clip]\n  way: [2, 3]\n  seed: [1]\n";
+        Plan plan = plan(context, matrix);
+        assertEquals(
+                List.of("metaprompt 2", "metaprompt 3", "coop 2", "clip 2"),
+                plan.cells().stream()
+                        .map(cell -> cell.coordinates().get("method") + " "
+                                + cell.coordinates().get("way"))
+                        .toList());
+        String said = context.phases.toString();
+        assertTrue(said.contains("warning: test: left out are cells that differ from others only in what"), said);
+        assertTrue(said.contains("2 of 6"), said);
+        assertTrue(said.contains("\"way\"") || said.contains("way at"), said);
+        // The one that others are compared with stays.
+        Plan compared = plan(matrix + "compare:\n  reference: {method: coop, way: 3}\n");
+        assertTrue(compared.cells().stream()
+                .anyMatch(cell -> cell.coordinates().get("method").equals("coop")
+                        && cell.coordinates().get("way").equals("3")));
+        assertEquals(4, compared.cells().size());
+    }
+
+    /** What counts of a key that a later version brings, and of those that were there when cells got their names. */
+    @Test
+    void aKeyThatCameLaterCountsOnlyWhereItIsReadAndSaysMoreThanItsDefault() {
+        Key late = new Key("late", Group.LOSS, Type.INTEGER, Optional.of(1L), allowed(), "Late.", false);
+        assertFalse(CellIdentity.counts("metaprompt", late, 1L, true));
+        assertTrue(CellIdentity.counts("metaprompt", late, 2L, true));
+        Key way = Keys.find("way").orElseThrow();
+        assertTrue(CellIdentity.counts("coop", way, 5L, true), "ids of cells stay what they were");
+        assertFalse(CellIdentity.counts("coop", way, 5L, false));
+        assertTrue(CellIdentity.counts("metaprompt", way, 5L, false));
+    }
+
+    private static Allowed allowed() {
+        return Keys.find("way").orElseThrow().allowedValues();
+    }
+
+    @Test
+    void theKeysThatAlwaysCountAreThoseOfTheTableThatDecide() {
+        for (String key : CellIdentity.ALWAYS) {
+            assertTrue(Keys.find(key).orElseThrow().group().goals().contains("train"), key);
+            assertTrue(key.equals("seed") || RunSetting.decides(key, ""), key);
+        }
+    }
+
+    private String list(String name, int first) throws IOException {
+        Map<String, List<String>> lists = new LinkedHashMap<>();
+        for (String label : SmallDataset.CLASSES.subList(0, 3)) {
+            List<String> images = new ArrayList<>();
+            for (int i = first; i < first + 6; i++) {
+                images.add(label + "/" + label + "_" + i + ".png");
+            }
+            lists.put(label, images);
+        }
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, new GsonBuilder().create().toJson(lists));
+        return "file:" + name;
+    }
+
+    private static String drawn(String draw) {
+        return "settings:\n  method: coop\n  way: 3\n  dataset.draw: \"" + draw + "\"\naxes:\n  seed: [1, 2]\n";
+    }
+
+    @Test
+    void aListOfTrainingImagesCountsByWhatItHolds() throws IOException {
+        Plan here = plan(drawn(list("here/list.json", 0)));
+        assertEquals(ids(here), ids(plan(drawn(list("there/other.json", 0)))));
+        assertEquals(here.experimentId(), plan(drawn("file:there/other.json")).experimentId());
+        list("here/list.json", 1);
+        assertNotEquals(ids(here), ids(plan(drawn("file:here/list.json"))));
+    }
+
+    /** Recomputed as older versions did: with the place among the keys. */
+    @Test
+    void aCellThatAnOlderVersionBeganIsFoundByItsListsPlace() throws IOException {
+        String matrix = drawn(list("here/list.json", 0));
+        Plan now = plan(matrix);
+        Cell cell = now.cells().get(0);
+        TestContext context = context("method", "coop", "way", "3", "dataset.draw", "file:here/list.json");
+        Configuration config = Settings.resolve(context);
+        Map<String, Object> decisive = new TreeMap<>();
+        config.values("train").forEach((key, value) -> {
+            if (key.equals("seed") || RunSetting.decides(key, value)) {
+                decisive.put(key, value);
+            }
+        });
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("config", decisive);
+        all.put("model", ModelFinder.find(config, Progress.SILENT).sha256());
+        CellIdentity.Data data = data(config);
+        all.put("split", data.splitSha256());
+        all.put("base", data.base());
+        all.put("new", data.newClasses());
+        all.put("draw", twice(Files.readAllBytes(folder.resolve("here/list.json"))));
+        String before = twice(
+                new GsonBuilder().disableHtmlEscaping().create().toJson(all).getBytes(StandardCharsets.UTF_8));
+        assertNotEquals(before, cell.id());
+        Files.createDirectories(folder.resolve("runs/test")
+                .resolve(cell.folder().replace(cell.id().substring(0, 12), before.substring(0, 12))));
+        Plan old = plan(matrix);
+        assertEquals(List.of(before, ids(now).get(1)), ids(old));
+        compute(context(), old, 1).forEach((any, end) -> assertEquals(new CellEnd(CellEnd.Kind.FINISHED, ""), end));
+    }
+
+    private static String twice(byte[] bytes) {
+        return Sha256.hex(Sha256.begin().digest(bytes));
+    }
+
+    private CellIdentity.Data data(Configuration config) {
+        var opened = DatasetFinder.open(config, Settings.cache(config), Progress.SILENT);
+        return CellIdentity.Data.of(opened, DatasetFinder.classSplit(config, opened));
+    }
+
+    @Test
+    void runsWithOneListInTwoPlacesAreOneSetting() throws IOException {
+        list("here/list.json", 0);
+        list("there/other.json", 0);
+        RunSetting here = trained("dataset.draw", "file:here/list.json");
+        assertEquals(here, trained("dataset.draw", "file:there/other.json"));
+        list("here/list.json", 1);
+        RunSetting other = trained("dataset.draw", "file:here/list.json");
+        assertNotEquals(here, other);
+        assertFalse(here.agreesWith(other));
+        // What an older version recorded: the place alone.
+        Map<String, Object> config = new TreeMap<>(here.config());
+        config.put("dataset.draw", "file:elsewhere");
+        RunSetting old = new RunSetting(here.data(), here.method(), config);
+        assertTrue(old.agreesWith(here) && here.agreesWith(old));
+        config.put("dataset.draw", "coop");
+        assertFalse(here.agreesWith(new RunSetting(here.data(), here.method(), config)));
+    }
+
+    private RunSetting trained(String... more) {
+        String runs = "runs" + System.nanoTime();
+        List<String> options = new ArrayList<>(List.of("method", "coop", "way", "3", "runs", runs, "threads", "1"));
+        options.addAll(List.of(more));
+        new TrainCommand().run(context(options.toArray(String[]::new)));
+        return RunSetting.of(RunDirectory.newest(folder.resolve(runs)).readRecord());
+    }
+
+    /** Everything that names a place, in another place. */
+    @Test
+    void theSameContentElsewhereIsTheSameCellAndSetting() throws IOException {
+        String matrix = "settings: {method: coop, way: 3}\naxes:\n  seed: [1]\n";
+        Plan here = plan(matrix);
+        RunSetting setting = trained();
+        Path other = SmallDataset.write(folder.resolve("elsewhere/of-another-name"));
+        Files.writeString(folder.resolve("keys.yaml"), "train:\n  momentum: 0.9\n");
+        Files.writeString(folder.resolve("same-keys.yaml"), "train:\n  momentum: 0.9\n");
+        Path split = other.resolve("split_zhou_Small.json");
+        Path moved = Files.copy(split, folder.resolve("lists.json"));
+        String[][] elsewhere = {
+            {"dataset", other.toString()},
+            {"dataset", other.toString(), "dataset.split", moved.toString()},
+            {"cache", folder.resolve("other-cache").toString()},
+            {"config", "keys.yaml"},
+            {"config", "same-keys.yaml"},
+            {"dataset.root", folder.toString()},
+        };
+        for (String[] places : elsewhere) {
+            assertEquals(ids(here), ids(plan(matrix, places)), String.join(" ", places));
+            assertEquals(setting, trained(places), String.join(" ", places));
+        }
+        Files.writeString(folder.resolve("part.yaml"), matrix);
+        assertEquals(ids(here), ids(plan("include: part.yaml\n")));
+        // And other content in the same place is another.
+        Files.writeString(folder.resolve("keys.yaml"), "train:\n  momentum: 0.8\n");
+        assertNotEquals(ids(here), ids(plan(matrix, "config", "keys.yaml")));
+        Files.writeString(split, Files.readString(split).replace("banded_0.png", "banded_12.png"));
+        assertNotEquals(ids(here), ids(plan(matrix, "dataset", other.toString())));
+        assertNotEquals(setting, trained("dataset", other.toString()));
+    }
+}
