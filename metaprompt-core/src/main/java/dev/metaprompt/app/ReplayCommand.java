@@ -59,7 +59,8 @@ final class ReplayCommand implements Command {
             return Files.createTempDirectory("metaprompt-replay-");
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "no temporary folder can be made (" + Quoted.fault(e) + "). Make room, or set -Djava.io.tmpdir.",
+                    "no temporary folder can be made (" + Quoted.fault(e) + "). Make room, or name another with"
+                            + " -Dmetaprompt.fork.jvmArgs=-Djava.io.tmpdir=<folder>.",
                     e);
         }
     }

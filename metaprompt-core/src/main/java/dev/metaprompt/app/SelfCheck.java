@@ -94,7 +94,8 @@ final class SelfCheck {
         }
         if (base != 24 || newClasses != 23) {
             throw new InvalidInputException("selfcheck: the classes are split " + base + " base / " + newClasses
-                    + " new; the published figures are of 24 / 23. Leave dataset.classSplit and dataset.classes out.");
+                    + " new; the published figures are of 24 / 23. Leave dataset.classSplit, dataset.classes.base and"
+                    + " dataset.classes.new out.");
         }
     }
 

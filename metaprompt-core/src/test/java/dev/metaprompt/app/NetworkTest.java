@@ -9,6 +9,12 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.metaprompt.experiment.Assignment;
+import dev.metaprompt.experiment.Cell;
+import dev.metaprompt.experiment.CellEnd;
+import dev.metaprompt.experiment.CellProcesses;
+import dev.metaprompt.experiment.Comparison;
+import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.io.Network;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,6 +55,9 @@ class NetworkTest {
 
     @TempDir
     private static Path keys;
+
+    @TempDir
+    private Path folder;
 
     private static HttpsServer tls;
     private static HttpServer plain;
@@ -354,6 +363,38 @@ class NetworkTest {
             to.store(out, "changeit".toCharArray());
         }
         return file;
+    }
+
+    /** The process of a cell, two forks below Maven. */
+    @Test
+    void processesOfCellsKnowTheProxyToo() throws Exception {
+        TestProxy proxy = proxy("somebody:else");
+        TestContext context = new TestContext(
+                folder, "dataset", SmallDataset.write(folder.resolve("data")).toString(), "cache", "cache");
+        context.network = new Network(Map.of(), List.of(maven("https", proxy, null)));
+        Cell cell = new Cell(
+                0,
+                "0".repeat(64),
+                "cell",
+                "cpu",
+                Map.of(),
+                List.of(
+                        new Assignment("model", "no-such-owner/no-such-model", "test"),
+                        new Assignment("dataset", folder.resolve("data").toString(), "test"),
+                        new Assignment("dataset.shots", "6", "test"),
+                        new Assignment("episode.imagesPerClass", "6", "test"),
+                        new Assignment("way", "3", "test")),
+                "");
+        Plan plan = Plan.of("p", "", List.of(), new Comparison(Map.of(), List.of()), List.of(cell));
+        CellEnd end;
+        try (CellProcesses processes =
+                CellProcessCommand.processes(context, 1, CellOptions.ofMachine(Settings.withoutModel(context)))) {
+            end = processes.compute(plan, cell, folder.resolve("run"), (what, done, total, detail) -> {});
+        }
+        assertEquals(CellEnd.Kind.INVALID, end.kind());
+        assertTrue(end.message().contains("407 (a proxy on the way does not know who asks"), end.message());
+        assertTrue(proxy.heard.get(0).startsWith("CONNECT "), proxy.heard.toString());
+        assertEquals(basic(LOGIN), proxy.logins.get(0));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.metaprompt.app;
 
 import dev.metaprompt.Progress;
+import dev.metaprompt.io.Network;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ final class TestContext implements CommandContext {
     final List<String> phases = new ArrayList<>();
     final List<String> results = new ArrayList<>();
     final Map<String, Integer> updates = new HashMap<>();
+    Network network = Network.NONE;
     private final Path base;
     private final List<RawOption> options = new ArrayList<>();
     private int epochsUntilInterruption = Integer.MAX_VALUE;
@@ -48,6 +50,11 @@ final class TestContext implements CommandContext {
     @Override
     public Map<String, String> facts() {
         return Map.of("metaprompt.version", "test");
+    }
+
+    @Override
+    public Network network() {
+        return network;
     }
 
     @Override
