@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,12 @@ record Prepared(Preprocessing preprocessing, List<String> assumptions) {
     /** Where other programs keep a model's parts each in a folder of its own. */
     private static final Set<String> FOLDERS =
             Set.of("feature_extractor", "image_processor", "preprocessor", "processor");
+
+    private static final String TRANSFORMERS_DECIDES = "images are prepared as transformers' file says; "
+            + ModelFolder.OPEN_CLIP_CONFIG + " beside it says otherwise";
+
+    private static final String OPEN_CLIP_DECIDES = "images are prepared as " + ModelFolder.OPEN_CLIP_CONFIG
+            + " says; transformers' file beside it says otherwise";
 
     Prepared {
         assumptions = List.copyOf(assumptions);
@@ -45,10 +52,33 @@ record Prepared(Preprocessing preprocessing, List<String> assumptions) {
      */
     static Prepared of(Path directory, boolean openClip, int imageSize) {
         refuseOthers(directory);
-        Optional<Prepared> transformers = ofTransformers(directory, imageSize);
-        Optional<Prepared> own = openClip ? ofOpenClip(directory, imageSize) : transformers;
-        return own.or(() -> openClip ? transformers : ofOpenClip(directory, imageSize))
-                .orElseGet(() -> assumed(imageSize));
+        Supplier<Optional<Prepared>> transformers = () -> ofTransformers(directory, imageSize);
+        Supplier<Optional<Prepared>> openClips = () -> ofOpenClip(directory, imageSize);
+        Optional<Prepared> own = (openClip ? openClips : transformers).get();
+        Supplier<Optional<Prepared>> others = openClip ? transformers : openClips;
+        if (own.isPresent()) {
+            return differs(own.get(), others)
+                    ? own.get().with(openClip ? OPEN_CLIP_DECIDES : TRANSFORMERS_DECIDES)
+                    : own.get();
+        }
+        return others.get().orElseGet(() -> assumed(imageSize));
+    }
+
+    private static boolean differs(Prepared own, Supplier<Optional<Prepared>> others) {
+        try {
+            return others.get()
+                    .filter(other -> !same(own.preprocessing, other.preprocessing))
+                    .isPresent();
+        } catch (InvalidInputException e) {
+            // It asks for another way than CLIP's, or cannot be read; it does not decide.
+            return true;
+        }
+    }
+
+    private Prepared with(String line) {
+        return new Prepared(
+                preprocessing,
+                Stream.concat(assumptions.stream(), Stream.of(line)).toList());
     }
 
     private static Prepared assumed(int imageSize) {

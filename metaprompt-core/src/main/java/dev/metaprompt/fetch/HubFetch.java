@@ -68,7 +68,9 @@ final class HubFetch {
                     size(file),
                     item.file().digest().map(Digest::toString).orElse("")));
         }
-        store.finished(id, new ModelStore.Fetched(id.path(), listing.commit(), settings.endpoint(), fetched));
+        store.finished(
+                id,
+                new ModelStore.Fetched(id.path(), listing.commit(), settings.endpoint(), ModelStore.CHOICE, fetched));
         return folder;
     }
 

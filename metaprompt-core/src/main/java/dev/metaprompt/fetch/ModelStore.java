@@ -38,9 +38,13 @@ final class ModelStore {
      * @param model {@code org/name}
      * @param commit the hub's commit
      * @param endpoint the hub's address
+     * @param choice which rule chose the files: {@value #CHOICE}, or 0 of versions that left out files that may say how
+     *     images are prepared
      * @param files all files
      */
-    record Fetched(String model, String commit, String endpoint, List<Item> files) {}
+    record Fetched(String model, String commit, String endpoint, int choice, List<Item> files) {}
+
+    static final int CHOICE = 1;
 
     private final Path cache;
 
@@ -91,7 +95,7 @@ final class ModelStore {
             if (!PlainFiles.isThere(list)) {
                 return false;
             }
-            Fetched fetched = GSON.fromJson(PlainFiles.text(list, LARGEST), Fetched.class);
+            Fetched fetched = read(list);
             if (fetched == null || fetched.files() == null || fetched.files().isEmpty()) {
                 return false;
             }
@@ -104,6 +108,29 @@ final class ModelStore {
             return true;
         } catch (IOException | JsonParseException e) {
             return false;
+        }
+    }
+
+    private static Fetched read(Path list) throws IOException {
+        return GSON.fromJson(PlainFiles.text(list, LARGEST), Fetched.class);
+    }
+
+    /**
+     * Tells what to say of a whole model for which files that say how images are prepared were never looked for.
+     *
+     * @param folder what {@link #find} gives
+     * @return one line; empty for a model that says it, or for which the hub has nothing more
+     */
+    static Optional<String> incomplete(Path folder) {
+        Path list = folder.resolve(LIST);
+        try {
+            boolean says = Files.isRegularFile(folder.resolve("preprocessor_config.json"));
+            return says || read(list).choice() >= CHOICE
+                    ? Optional.empty()
+                    : Optional.of(folder + " was fetched by an earlier version, which left out files that may say how"
+                            + " images are prepared: delete " + list + " to have them looked for");
+        } catch (IOException | JsonParseException e) {
+            return Optional.empty();
         }
     }
 

@@ -76,8 +76,24 @@ class PreparedTest {
         assertMean(0.75, true);
         assertMean(0.75, false);
         write("preprocessor_config.json", HALF);
+        assertEquals(0.75f, read(true).preprocessing().mean()[0]);
+        assertEquals(0.5f, read(false).preprocessing().mean()[0]);
+        assertEquals(
+                List.of(
+                        "images are prepared as open_clip_config.json says; transformers' file beside it says otherwise"),
+                read(true).assumptions());
+        assertEquals(
+                List.of(
+                        "images are prepared as transformers' file says; open_clip_config.json beside it says otherwise"),
+                read(false).assumptions());
+        write("preprocessor_config.json", "{\"do_resize\": false}");
+        assertEquals(1, read(true).assumptions().size());
+        write(
+                "preprocessor_config.json",
+                "{\"size\": 36, \"image_mean\": [0.75, 0.5, 0.5], \"image_std\": [0.5, 0.5, 0.5], \"crop_size\": 36}");
         assertMean(0.75, true);
-        assertMean(0.5, false);
+        assertMean(0.75, false);
+        write("preprocessor_config.json", HALF);
         write("open_clip_config.json", "{\"model_cfg\": {}}");
         assertMean(0.5, true);
         Files.delete(folder.resolve("preprocessor_config.json"));

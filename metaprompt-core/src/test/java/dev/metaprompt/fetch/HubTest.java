@@ -96,6 +96,24 @@ class HubTest {
         assertEquals(expected, names(find("org/clip")));
     }
 
+    /** Earlier versions fetched nothing of transformers 5; without the network no model of theirs is as good as unsaid. */
+    @Test
+    void aModelOfAnEarlierVersionSaysHowToLookForWhatWasLeftOut() throws IOException {
+        Path model = find("org/clip");
+        Path list = model.resolve("fetched.json");
+        assertFalse(heard.told("warning: "), heard.phases.toString());
+        Files.writeString(list, Files.readString(list).replaceFirst("\"choice\": 1,", ""));
+        fake.files.put("processor_config.json", "{}".getBytes(StandardCharsets.UTF_8));
+        int asked = fake.hub.seen.size();
+        assertEquals(model, find("org/clip"));
+        assertEquals(asked, fake.hub.seen.size());
+        assertTrue(heard.told("warning: model org/clip: " + model), heard.phases.toString());
+        assertTrue(heard.phases.stream().anyMatch(line -> line.contains("delete " + list + " to have")));
+        Files.delete(list);
+        assertEquals(model, find("org/clip"));
+        assertTrue(Files.isRegularFile(model.resolve("processor_config.json")));
+    }
+
     @Test
     void aWholeModelNeedsNoNetworkAndKeepsItsCommit() throws IOException {
         Path first = find("org/clip");
