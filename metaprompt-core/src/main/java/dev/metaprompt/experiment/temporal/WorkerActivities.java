@@ -8,6 +8,7 @@ import dev.metaprompt.experiment.CellStore;
 import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.StoredCells;
 import dev.metaprompt.experiment.Workplace;
+import dev.metaprompt.io.Quoted;
 import io.temporal.activity.Activity;
 import io.temporal.client.ActivityCompletionException;
 import io.temporal.failure.ApplicationFailure;
@@ -67,7 +68,7 @@ final class WorkerActivities implements CellActivities, PlanActivities {
         }
         Plan plan = plan(input);
         Cell cell = plan.cells().get(number);
-        CellStore store = workplace.store(plan);
+        CellStore store = store(plan);
         Optional<ActivityCompletionException> stopped;
         CellEnd end;
         try (Heartbeat heartbeat =
@@ -78,6 +79,15 @@ final class WorkerActivities implements CellActivities, PlanActivities {
         // The heartbeat may have interrupted this thread.
         Thread.interrupted();
         answer(end, stopped);
+    }
+
+    private CellStore store(Plan plan) {
+        try {
+            return workplace.store(plan);
+        } catch (RuntimeException e) {
+            // Tried again like any other fault, but told in words.
+            throw failure("NoStore", Quoted.fault(e), retried -> {});
+        }
     }
 
     private CellEnd compute(Plan plan, Cell cell, CellStore store, Heartbeat heartbeat) {
