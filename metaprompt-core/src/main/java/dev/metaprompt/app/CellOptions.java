@@ -100,7 +100,10 @@ final class CellOptions {
                         .map(Assignment::value)
                         .reduce((weaker, stronger) -> stronger))
                 .filter(value -> value.matches("[1-9]\\d{0,3}"))
-                .map(value -> OptionalInt.of(Integer.parseInt(value)))
+                .map(Integer::valueOf)
+                // A record may be a stranger's; the key takes no more.
+                .filter(threads -> threads <= 1024)
+                .map(OptionalInt::of)
                 .orElse(OptionalInt.empty());
     }
 
