@@ -271,6 +271,11 @@ public final class FeaturePack implements FeatureSource, ImageContents {
         System.arraycopy(values, 0, target, offset, width);
     }
 
+    /** Tells whether the pack states a fact that packs of earlier versions do not. */
+    boolean tells(String fact) {
+        return facts.containsKey(fact);
+    }
+
     /** Tells whether the pack says the same of itself, beside its digest, and is of images with these digests. */
     boolean holds(Map<String, String> expected, byte[][] imageDigests) {
         Map<String, String> others = new HashMap<>(facts);

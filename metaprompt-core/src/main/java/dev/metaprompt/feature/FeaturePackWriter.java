@@ -113,7 +113,13 @@ public final class FeaturePackWriter {
             return false;
         }
         try {
-            return FeaturePack.open(file).holds(facts(modelSha256, version, licence), cache.digests(all, progress));
+            FeaturePack pack = FeaturePack.open(file);
+            Map<String, String> facts = facts(modelSha256, version, licence);
+            if (!pack.tells(PackKeys.TOWER) && !cache.encoder().model().imageTowerReadAnew()) {
+                // Of an earlier version, and as good: it is left as it is.
+                facts.remove(PackKeys.TOWER);
+            }
+            return pack.holds(facts, cache.digests(all, progress));
         } catch (InvalidInputException e) {
             return false;
         }
