@@ -11,6 +11,7 @@ import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.run.RunDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,11 +21,15 @@ import java.util.stream.Stream;
 final class EarlierPlan {
     private final Path folder;
     private final boolean older;
+    private final boolean resizedFirst;
     private final Set<String> ids;
 
     private EarlierPlan(Path folder, Optional<Plan> plan) {
         this.folder = folder;
-        this.older = plan.isPresent() && isOlder(plan.get());
+        List<Assignment> orders = plan.stream().flatMap(EarlierPlan::orders).toList();
+        this.older =
+                plan.isPresent() && orders.stream().map(Assignment::origin).allMatch(ColorOrders.OLDER_PLAN::equals);
+        this.resizedFirst = orders.stream().map(Assignment::value).allMatch(ColorOrder.RESIZE_FIRST.word()::equals);
         this.ids =
                 plan.stream().flatMap(any -> any.cells().stream()).map(Cell::id).collect(Collectors.toSet());
     }
@@ -41,11 +46,10 @@ final class EarlierPlan {
         }
     }
 
-    private static boolean isOlder(Plan plan) {
+    // None in a plan of a version that knew one order.
+    private static Stream<Assignment> orders(Plan plan) {
         return Stream.concat(plan.options().stream(), plan.cells().stream().flatMap(cell -> cell.settings().stream()))
-                .filter(setting -> setting.key().equals(ColorOrders.KEY))
-                .map(Assignment::origin)
-                .allMatch(ColorOrders.OLDER_PLAN::equals);
+                .filter(setting -> setting.key().equals(ColorOrders.KEY));
     }
 
     /** Tells whether the plan, or the one before it, was made when images were always resized first. */
@@ -66,7 +70,7 @@ final class EarlierPlan {
         if (ColorOrders.of(config) != ColorOrder.RESIZE_FIRST) {
             return hasFolder(name);
         }
-        return older && ids.contains(id) || hasRunOfOldOrder(name);
+        return resizedFirst && ids.contains(id) || hasRunOfOldOrder(name);
     }
 
     // They did not heed the threads that a matrix asks for: only what they happened to give is that cell.

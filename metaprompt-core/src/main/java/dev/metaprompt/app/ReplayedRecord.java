@@ -63,8 +63,9 @@ final class ReplayedRecord {
                         digest,
                         materials.model().tokenizer().sha256()));
         boolean older = mine.olderSha256().filter(theirs.sha256()::equals).isPresent();
+        String split = FILE + "dataset.sha256";
         agreement.same(
-                FILE + "dataset.sha256" + (older ? " (WebP files and images in subfolders count now)" : ""),
+                older ? split + " (WebP files and images in subfolders count now)" : split,
                 theirs.sha256(),
                 mine.sha256());
         if (config.text("dataset").equals(record.config().get("dataset"))) {

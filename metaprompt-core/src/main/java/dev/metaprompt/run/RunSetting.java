@@ -343,7 +343,7 @@ public final class RunSetting {
      */
     public String shown(String key) {
         Object value = decisive.get(key);
-        return value == null ? "unset" : value.toString();
+        return value == null ? LACKING.getOrDefault(key, "unset") : value.toString();
     }
 
     /**

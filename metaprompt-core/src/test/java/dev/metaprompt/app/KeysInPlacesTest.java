@@ -68,6 +68,8 @@ class KeysInPlacesTest {
             "0.6",
             "a {} of b",
             "other.example:1",
+            "gelu",
+            "resize-first",
             "other");
 
     @TempDir
@@ -286,7 +288,9 @@ class KeysInPlacesTest {
                 } catch (InvalidInputException e) {
                     assertTrue(e.getMessage().contains(key.name()), e.getMessage());
                 }
+                // What was done before there was the key is another value than its default.
                 key.defaultValue()
+                        .filter(usual -> !key.name().equals("image.colorOrder"))
                         .ifPresent(usual -> assertEquals(
                                 usual,
                                 way.resolve(

@@ -33,14 +33,15 @@ final class OldWork {
         for (String name : MODEL) {
             Files.copy(Golden.path("clip-quick/" + name), model.resolve(name));
         }
-        SmallDataset.addValidation(SmallDataset.write(folder.resolve("images/dtd-small")));
-        writeMixed(SmallDataset.write(folder.resolve("alpha/dtd-small")));
+        List<String> classes = SmallDataset.GOLDEN_CLASSES;
+        SmallDataset.addValidation(SmallDataset.write(folder.resolve("images/dtd-small"), classes), classes);
+        writeMixed(SmallDataset.write(folder.resolve("alpha/dtd-small"), classes));
     }
 
     /** Images whose pixels depend on whether they are resized before they are converted. */
     private static void writeMixed(Path dataset) throws IOException {
         for (int i = 0; i < 13; i++) {
-            Path image = dataset.resolve("images/grid/grid_" + i + ".png");
+            Path image = dataset.resolve("images/cobwebbed/cobwebbed_" + i + ".png");
             try (InputStream golden =
                     OldWork.class.getResourceAsStream("/dev/metaprompt/image/golden/" + MIXED.get(i % 4))) {
                 Files.copy(golden, image, StandardCopyOption.REPLACE_EXISTING);

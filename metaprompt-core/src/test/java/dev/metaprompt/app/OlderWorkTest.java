@@ -19,6 +19,7 @@ import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.experiment.PlanFile;
 import dev.metaprompt.feature.FeaturePack;
 import dev.metaprompt.feature.View;
+import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.report.ResultLine;
 import dev.metaprompt.run.RunDirectory;
 import java.io.IOException;
@@ -190,6 +191,14 @@ class OlderWorkTest {
         // Once more, and with what the first time wrote into the plan.
         experiment();
         assertEquals(now, PlanFile.read(folder.resolve("runs/test")));
+        // Nor do the ids change when somebody says so, even those of cells that nobody has begun.
+        for (int i = 0; i < 2; i++) {
+            PlainFiles.delete(second.path());
+            experiment(ORDER, "resize-first");
+            assertEquals(
+                    before.experimentId(),
+                    PlanFile.read(folder.resolve("runs/test")).experimentId());
+        }
     }
 
     @Test

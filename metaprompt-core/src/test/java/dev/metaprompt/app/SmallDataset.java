@@ -17,6 +17,10 @@ import java.util.Map;
 /** A data set of coloured noise in DTD's layout: enough to train on for a second. */
 final class SmallDataset {
     static final List<String> CLASSES = List.of("banded", "dotted", "grid", "lined", "matted", "woven");
+    /** As many classes whose names the tokenizer of the golden models knows. */
+    static final List<String> GOLDEN_CLASSES =
+            List.of("banded", "dotted", "cobwebbed", "stratified", "swirly", "zigzagged");
+
     private static final int SIDE = 32;
     private static final int IMAGES = 13;
     private static final int TRAIN = 8;
@@ -26,11 +30,16 @@ final class SmallDataset {
 
     /** Writes the data set: 8 training and 4 test images of each of six classes. */
     static Path write(Path folder) throws IOException {
+        return write(folder, CLASSES);
+    }
+
+    /** The same images of classes with other names. */
+    static Path write(Path folder, List<String> classes) throws IOException {
         Map<String, List<Object>> split = new LinkedHashMap<>();
         split.put("train", new ArrayList<>());
         split.put("test", new ArrayList<>());
-        for (int label = 0; label < CLASSES.size(); label++) {
-            String name = CLASSES.get(label);
+        for (int label = 0; label < classes.size(); label++) {
+            String name = classes.get(label);
             Files.createDirectories(folder.resolve("images").resolve(name));
             for (int i = 0; i < IMAGES; i++) {
                 String path = name + "/" + name + "_" + i + ".png";
@@ -46,11 +55,16 @@ final class SmallDataset {
 
     /** Adds the images that no list names yet, one of each class, as validation images. */
     static void addValidation(Path folder) throws IOException {
+        addValidation(folder, CLASSES);
+    }
+
+    /** As above, where classes have other names. */
+    static void addValidation(Path folder, List<String> classes) throws IOException {
         Path file = folder.resolve("split_zhou_Small.json");
         JsonObject split = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
         List<Object> val = new ArrayList<>();
-        for (int label = 0; label < CLASSES.size(); label++) {
-            String name = CLASSES.get(label);
+        for (int label = 0; label < classes.size(); label++) {
+            String name = classes.get(label);
             val.add(List.of(name + "/" + name + "_" + (IMAGES - 1) + ".png", label, name));
         }
         split.add("val", new Gson().toJsonTree(val));

@@ -61,7 +61,7 @@ class ResumeTest {
                 assertThrows(InvalidInputException.class, () -> resume("model.activation", "gelu"))
                         .getMessage()
                         .startsWith(
-                                "model.activation is \"gelu\" (-Dmetaprompt.model.activation), but run r1 was started with none"));
+                                "model.activation is \"gelu\" (-Dmetaprompt.model.activation), but run r1 was started with \"quickgelu\""));
     }
 
     @Test
