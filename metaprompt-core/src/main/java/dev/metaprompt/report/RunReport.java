@@ -68,11 +68,7 @@ public final class RunReport {
                 + config.getOrDefault("way", "?") + "-way " + config.getOrDefault("shot", "?") + "-shot, seed "
                 + config.getOrDefault("seed", "?") + ": " + record.status().word() + ".");
         record.error().ifPresent(error -> html.raw("<p class=\"error\">" + Html.escape(error) + "</p>"));
-        if (!record.warnings().isEmpty()) {
-            html.raw("<ul class=\"warnings\">");
-            record.warnings().forEach(line -> html.raw("<li>Warning: " + Html.escape(line) + "</li>"));
-            html.raw("</ul>");
-        }
+        WarningList.append(html, List.of(record));
     }
 
     private void results(Results results) {

@@ -140,6 +140,7 @@ public final class RunsReport {
         html.soft("Weights " + digest(data.weights()) + ", split " + digest(data.split()) + ", "
                 + (data.testContent().isEmpty() ? "" : "test images " + digest(data.testContent()) + ", ")
                 + data.base().size() + " base and " + data.newClasses().size() + " new classes.");
+        WarningList.append(html, records(section));
         html.subheading("Result");
         SettingTables.result(html, section, zeroShot, Published.rows(data));
         html.subheading("Base to new by N-way (the paper's Table 1)");

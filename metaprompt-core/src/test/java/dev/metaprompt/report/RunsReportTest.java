@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,22 @@ class RunsReportTest {
         assertTrue(page.contains("4 finished runs of 2 settings."));
         assertTrue(page.contains("metaprompt 5-way 2-shot"));
         assertTrue(page.contains("<td class=\"n\">66.02</td>"), "the paper's figures");
+    }
+
+    @Test
+    void warningsOfTheRunsStandAboveTheirFigures() throws IOException {
+        List<RunDirectory> runs = some();
+        for (RunDirectory run : runs) {
+            run.writeRecord(run.readRecord().withWarnings(List.of("2 files <.tif> left out")));
+        }
+        runs.get(0).writeRecord(runs.get(0).readRecord().withWarnings(List.of("GELU assumed")));
+        String page = page(runs);
+        int first = page.indexOf("<li>Warning: 2 files &lt;.tif&gt; left out</li>");
+        assertTrue(first > 0 && first < page.indexOf("<h3>Result</h3>"), page);
+        assertTrue(page.contains("<li>Warning: GELU assumed (1 of 4 runs)</li>"), page);
+        List<String> many = IntStream.range(0, 50).mapToObj(i -> "warning " + i).toList();
+        runs.get(1).writeRecord(runs.get(1).readRecord().withWarnings(many));
+        assertTrue(page(runs).contains("<li>and 32 more, which the records hold</li>"));
     }
 
     @Test
