@@ -51,11 +51,19 @@ record ClassTree(Path folder, Map<String, List<String>> images, Map<String, List
             }
         }
         older.values().removeIf(List::isEmpty);
+        // Not what lies deeper in them: a version control system hides thousands of folders.
+        Folders.hiddenFolders(folder)
+                .forEach(name -> Folders.images(folder.resolve(name)).forEach(file -> leftOut.file(name, file, true)));
         ClassTree tree = new ClassTree(folder, images, older);
         leftOut.tell(folder, progress);
         tree.tellOfNoClass(progress);
         tree.tellNested(progress);
         return tree;
+    }
+
+    /** Lists a folder that is no class, of which nothing is told. */
+    static ClassFolder folderOfImages(Path folder, String name) {
+        return new ClassFolder(folder, real(folder), name, new LeftOutFiles());
     }
 
     private static Path real(Path folder) {

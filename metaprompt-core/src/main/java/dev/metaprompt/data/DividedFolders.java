@@ -44,7 +44,7 @@ final class DividedFolders {
                     + " but no " + TEST + "; allowed are train, test and, if you like, val: rename " + val.get(0)
                     + " to test if results shall be measured on it.");
         }
-        refuseOthers(imageRoot, val);
+        refuseOthers(imageRoot, val, progress);
         ClassTree train =
                 ClassTree.list(imageRoot.resolve(TRAIN), Set.of(), progress).requireClasses("there");
         ClassTree test = ClassTree.list(imageRoot.resolve(TEST), Set.of(), progress);
@@ -90,13 +90,21 @@ final class DividedFolders {
                 test.labeled(TEST + "/", names));
     }
 
-    private static void refuseOthers(Path imageRoot, List<String> val) {
+    private static void refuseOthers(Path imageRoot, List<String> val, Progress progress) {
         for (String name : Folders.folders(imageRoot)) {
-            boolean part = name.equals(TRAIN) || name.equals(TEST) || val.contains(name);
-            if (!part && !Folders.images(imageRoot.resolve(name)).isEmpty()) {
+            if (name.equals(TRAIN) || name.equals(TEST) || val.contains(name)) {
+                continue;
+            }
+            Path other = imageRoot.resolve(name);
+            if (!Folders.images(other).isEmpty()) {
                 throw new InvalidInputException("dataset folder " + imageRoot + " is divided into train and test but"
                         + " holds the class folder " + Quoted.of(name)
                         + " beside them; allowed is one or the other: move " + Quoted.of(name) + ".");
+            }
+            int deeper = ClassTree.folderOfImages(other, name).images().size();
+            if (deeper > 0) {
+                progress.phase("warning: folder " + Quoted.path(other) + " with " + deeper + " images in its subfolders"
+                        + " lies beside train and test and is left out");
             }
         }
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +21,14 @@ final class Folders {
     /** Names of the folders in a folder, sorted; hidden ones are left out. */
     static List<String> folders(Path folder) {
         return names(folder, path -> Files.isDirectory(path));
+    }
+
+    /** Names of the hidden folders in a folder, sorted; links are none. */
+    static List<String> hiddenFolders(Path folder) {
+        return listed(
+                folder,
+                path -> path.getFileName().toString().startsWith(".")
+                        && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS));
     }
 
     /** Names of the image files in a folder, sorted; hidden ones are left out. */

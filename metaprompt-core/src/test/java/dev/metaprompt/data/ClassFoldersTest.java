@@ -120,10 +120,14 @@ class ClassFoldersTest {
         assertEquals(
                 8,
                 dataset.train().size() + dataset.val().size() + dataset.test().size());
-        assertEquals(3, told.lines.size());
+        assertEquals(4, told.lines.size());
         assertTrue(told.lines.get(0).contains(folder.resolve("stray") + " holds no images"), told.lines.get(0));
-        assertTrue(told.lines.get(1).startsWith("warning: 1 file .txt below "), told.lines.get(1));
-        assertTrue(told.lines.get(2).startsWith("warning: 1 hidden file .jpg below "), told.lines.get(2));
+        String lines = String.join("\n", told.lines);
+        assertTrue(lines.contains("warning: 1 file .txt below " + folder + " is left out (cat 1)"), lines);
+        assertTrue(
+                lines.contains("warning: 3 hidden files .jpg below " + folder + " are left out (.thumbnails 2, cat 1)"),
+                lines);
+        assertTrue(lines.contains("warning: 2 hidden files .png below " + folder), lines);
     }
 
     @ParameterizedTest
@@ -210,6 +214,21 @@ class ClassFoldersTest {
         assertTrue(refusal(OWN).contains("holds the class folder eel beside them"));
         images("valid/cat", 1);
         assertTrue(refusal(OWN).contains("holds val and valid"));
+    }
+
+    @Test
+    void imagesBesideTheDividedFoldersAreToldOf() throws IOException {
+        for (String list : List.of("train", "test", "extra")) {
+            images(list + "/cat", 2);
+            images(list + "/dog", 2);
+        }
+        Dataset dataset = open();
+        assertEquals(4, dataset.train().size());
+        assertEquals(
+                List.of("warning: folder " + folder.resolve("extra")
+                        + " with 4 images in its subfolders lies beside train and test and is left out"),
+                told.lines);
+        assertEquals(1, dataset.warnings().size());
     }
 
     @Test
