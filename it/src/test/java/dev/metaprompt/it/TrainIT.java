@@ -3,12 +3,16 @@ package dev.metaprompt.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trainings from the command line to the last line, in the places users have their projects. */
@@ -58,6 +62,38 @@ class TrainIT {
     void aPathWithSpacesAndLettersOfOtherLanguagesIsNoTrouble() throws Exception {
         MavenBuild build = MavenBuild.project("plain", folder.resolve("Mein Projekt – тест"));
         assertTrained(build, build.run(train("metaprompt:train")));
+    }
+
+    private static void images(Path classFolder, int colour) throws Exception {
+        Files.createDirectories(classFolder);
+        for (int i = 0; i < 12; i++) {
+            BufferedImage image = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+            for (int at = 0; at < 32 * 32; at++) {
+                image.setRGB(at % 32, at / 32, colour * (at / 32 + i));
+            }
+            ImageIO.write(image, "png", classFolder.resolve(i + ".png").toFile());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    @EnabledIfSystemProperty(named = "sun.jnu.encoding", matches = "UTF-8", disabledReason = "Java cannot name it")
+    void inTheLocaleCNamesOfClassFoldersAreReadAndTypedOnesRefused() throws Exception {
+        MavenBuild build = MavenBuild.project("plain", folder).with("LC_ALL", "C");
+        images(folder.resolve("photos/Café crème"), 5);
+        images(folder.resolve("photos/banded"), 0x50000);
+        MavenBuild.Result result = build.run(
+                train("metaprompt:train", "-Dmethod=clip", "-Ddataset=photos", "-Dmetaprompt.dataset.shots=2"));
+        assertEquals(0, result.exitCode(), result.text());
+        Path record = Runs.of(build).only().resolve("run.json");
+        assertTrue(Files.readString(record).contains("Café crème"), Files.readString(record));
+        MavenBuild.Result typed = build.run(train("metaprompt:train", "-Ddataset=photos/Café crème"));
+        assertEquals(1, typed.exitCode(), typed.text());
+        assertTrue(
+                typed.text()
+                        .contains("metaprompt.dataset (from -Ddataset) has characters that Maven cannot read in its"
+                                + " locale (LC_ALL=C, encoding ANSI_X3.4-1968)"),
+                typed.text());
     }
 
     @Test

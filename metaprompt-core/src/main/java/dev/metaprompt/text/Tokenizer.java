@@ -30,6 +30,9 @@ public final class Tokenizer implements AutoCloseable {
     private static final String FILE_NAME = "tokenizer.json";
     private static final long LARGEST = 1 << 28;
 
+    /** How many times the context a text is counted to: a file may hold one line of a gigabyte. */
+    private static final int MOST = 64;
+
     private final HuggingFaceTokenizer tokenizer;
     private final int contextLength;
     private final Path file;
@@ -52,8 +55,10 @@ public final class Tokenizer implements AutoCloseable {
      * @throws InvalidInputException if the folder has no tokenizer or it cannot be read
      */
     public static Tokenizer open(Path place, int contextLength) {
+        String most = String.valueOf(MOST * contextLength);
+        // Without the second length the library takes 512 for the longest that a model knows.
         Map<String, String> options =
-                Map.of("maxLength", String.valueOf(contextLength), "truncation", "false", "padding", "false");
+                Map.of("maxLength", most, "modelMaxLength", most, "truncation", "true", "padding", "false");
         byte[] content = content(place);
         Path file = isVocabulary(place) ? place.resolve(ClipVocabularyFiles.VOCABULARY) : file(place);
         try {
@@ -211,14 +216,15 @@ public final class Tokenizer implements AutoCloseable {
      * @return for example {@code takes 90 tokens, begin and end included; the model allows 77}
      */
     public String tooLong(int tokens) {
-        return "takes " + tokens + " tokens, begin and end included; the model allows " + contextLength;
+        return "takes " + tokens + (tokens < MOST * contextLength ? "" : " or more")
+                + " tokens, begin and end included; the model allows " + contextLength;
     }
 
     /**
-     * Encodes a text of any length.
+     * Encodes a text that need not fit.
      *
      * @param text any text
-     * @return begin token, all of the text's tokens, end token
+     * @return begin token, the text's tokens, end token; of a text of more than 64 times {@link #contextLength()} that many
      * @throws InvalidInputException if the file gives a token an id that is no index
      */
     public int[] whole(String text) {

@@ -94,6 +94,10 @@ class TokenizerTest {
     void aTextThatDoesNotFitIsRefusedWithBothNumbers() {
         assertEquals(CONTEXT, tokenizer.encode("red ".repeat(CONTEXT - 2)).length);
         assertEquals(CONTEXT + 100, tokenizer.whole("red ".repeat(CONTEXT + 98)).length);
+        assertEquals(64 * CONTEXT, tokenizer.whole("red ".repeat(100_000)).length);
+        Golden.assertOneLine(
+                assertThrows(InvalidInputException.class, () -> tokenizer.encode("red ".repeat(100_000))),
+                "takes 4928 or more tokens, begin and end included; the model allows 77.");
         Golden.assertOneLine(
                 assertThrows(InvalidInputException.class, () -> tokenizer.encode("red ".repeat(CONTEXT - 1))),
                 "text \"red red",

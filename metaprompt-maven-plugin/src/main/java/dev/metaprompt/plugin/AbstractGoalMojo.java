@@ -1,7 +1,6 @@
 package dev.metaprompt.plugin;
 
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.HashMap;
@@ -129,12 +128,13 @@ abstract class AbstractGoalMojo extends AbstractKeysMojo {
                 fork();
             } catch (IOException e) {
                 throw new MojoExecutionException(goal() + " cannot run its forked JVM: " + FaultWords.of(e), e);
-            } catch (InvalidPathException e) {
-                throw Locales.here().lost("A path of this build");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new MojoExecutionException(goal() + " was interrupted.", e);
             } catch (RuntimeException e) {
+                if (Locales.isCauseOf(e)) {
+                    throw Locales.here().lost("A path of this build");
+                }
                 throw new MojoExecutionException(goal() + " failed: " + FaultWords.of(e), e);
             }
         }

@@ -2,7 +2,9 @@ package dev.metaprompt.plugin;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,35 +22,40 @@ final class Locales {
     /** Stands where a byte had no meaning in the encoding. */
     private static final char LOST = '\ufffd';
 
+    private final boolean utf8;
     private final String encoding;
     private final Map<String, String> environment;
 
-    private Locales(String encoding, Map<String, String> environment) {
+    private Locales(boolean utf8, String encoding, Map<String, String> environment) {
+        this.utf8 = utf8;
         this.encoding = encoding;
         this.environment = environment;
     }
 
     /** That of this JVM. */
     static Locales here() {
-        boolean windows = System.getProperty("os.name").startsWith("Windows");
-        // There names are Unicode for the system, whatever this property says.
-        String encoding = windows ? "UTF-8" : System.getProperty("sun.jnu.encoding", "UTF-8");
-        return of(encoding, System.getenv());
+        return of(System.getProperty("os.name"), System.getProperty("sun.jnu.encoding", "UTF-8"), System.getenv());
     }
 
     /**
      * That of another JVM.
      *
-     * @param encoding of its names
+     * @param system its name
+     * @param encoding of names, as the JVM says; somebody may have set it, which changes half of what it does
      * @param environment it was started with
      */
-    static Locales of(String encoding, Map<String, String> environment) {
-        return new Locales(encoding, environment);
+    static Locales of(String system, String encoding, Map<String, String> environment) {
+        // Elsewhere names are Unicode for the system, whatever the variables say.
+        boolean byLocale = !system.startsWith("Windows") && !system.startsWith("Mac");
+        boolean utf8 = !byLocale
+                || isUtf8(encoding)
+                        && isUtf8(variable(environment).map(environment::get).orElse(""));
+        return new Locales(utf8, encoding, environment);
     }
 
     /** Completes the child's environment: a locale of UTF-8, unless this one is. */
     void choose(Map<String, String> child) {
-        if (!isUtf8()) {
+        if (!utf8) {
             child.put(ALL, UTF_8);
         }
     }
@@ -56,7 +63,7 @@ final class Locales {
     /** Returns the encoding in which the launcher of the child reads argument files. */
     static Charset argumentFile() {
         String name = System.getProperty("sun.jnu.encoding");
-        return name == null || !here().isUtf8() ? StandardCharsets.UTF_8 : Charset.forName(name);
+        return name == null || !here().utf8 ? StandardCharsets.UTF_8 : Charset.forName(name);
     }
 
     /**
@@ -67,18 +74,24 @@ final class Locales {
      * @throws MojoFailureException if something is lost; it names the first such option and the locale
      */
     void requireKnown(List<RawOption> options, String folder) throws MojoFailureException {
-        if (isUtf8()) {
+        if (utf8) {
             return;
         }
         for (RawOption option : options) {
-            boolean typed = option.layer().equals("USER");
-            if (isLost(option.value()) || typed && !isAscii(option.value())) {
+            // In the encoding of another language, letters of UTF-8 become other letters.
+            boolean doubtful = option.layer().equals("USER") && !isUtf8(encoding) && !isAscii(option.value());
+            if (doubtful || isLost(option.value())) {
                 throw lost("metaprompt." + option.key() + " (from " + option.origin() + ")");
             }
         }
         if (isLost(folder)) {
             throw lost("The path of the working directory");
         }
+    }
+
+    /** Tells whether something failed because the locale has no way to write a name. */
+    static boolean isCauseOf(RuntimeException thrown) {
+        return thrown instanceof InvalidPathException fault && fault.getReason().startsWith("Malformed input");
     }
 
     /** The fault of a name that this JVM cannot tell, or write. */
@@ -89,15 +102,21 @@ final class Locales {
     }
 
     private String name() {
-        Optional<String> decides = Stream.of(ALL, "LC_CTYPE", "LANG")
-                .filter(variable -> !environment.getOrDefault(variable, "").isEmpty())
-                .findFirst();
-        return decides.map(variable -> variable + "=" + environment.get(variable))
-                .orElse("none is set");
+        return variable(environment)
+                .map(name -> name + "=" + environment.get(name))
+                .orElse("no variable sets it");
     }
 
-    private boolean isUtf8() {
-        return encoding.equalsIgnoreCase("UTF-8") || encoding.equalsIgnoreCase("UTF8");
+    /** The variable that decides. */
+    private static Optional<String> variable(Map<String, String> environment) {
+        return Stream.of(ALL, "LC_CTYPE", "LANG")
+                .filter(name -> !environment.getOrDefault(name, "").isEmpty())
+                .findFirst();
+    }
+
+    /** Tells whether an encoding, or a locale such as {@code de_DE.utf8@euro}, is one of UTF-8. */
+    private static boolean isUtf8(String name) {
+        return name.toUpperCase(Locale.ROOT).replace("-", "").contains("UTF8");
     }
 
     private static boolean isLost(String text) {

@@ -24,7 +24,7 @@ class LocalesTest {
 
     private static Map<String, String> chosen(String encoding, Map<String, String> environment) {
         Map<String, String> child = new HashMap<>(environment);
-        Locales.of(encoding, environment).choose(child);
+        Locales.of("Linux", encoding, environment).choose(child);
         return child;
     }
 
@@ -34,6 +34,12 @@ class LocalesTest {
         assertEquals("C.UTF-8", chosen("ANSI_X3.4-1968", Map.of()).get("LC_ALL"));
         assertEquals(
                 "C.UTF-8", chosen("ISO-8859-1", Map.of("LC_CTYPE", "de_DE")).get("LC_ALL"));
+        // -Dsun.jnu.encoding says nothing of the child
+        assertEquals("C.UTF-8", chosen("UTF-8", C).get("LC_ALL"));
+        Map<String, String> none = new HashMap<>();
+        Locales.of("Mac OS X", "UTF-8", Map.of()).choose(none);
+        Locales.of("Windows 11", "Cp1252", Map.of()).choose(none);
+        assertEquals(Map.of(), none);
         Map<String, String> own = Map.of("LANG", "fr_FR.UTF-8");
         assertEquals(own, chosen("UTF-8", own));
     }
@@ -60,7 +66,7 @@ class LocalesTest {
 
     @Test
     void whatMavenHasLostIsRefusedWithTheLocaleThatLostIt() {
-        Locales lost = Locales.of("ANSI_X3.4-1968", C);
+        Locales lost = Locales.of("Linux", "ANSI_X3.4-1968", C);
         RawOption typed = RawOption.user("dataset", "/data/Caf\ufffd\ufffd", "-Ddataset");
         String message = assertThrows(MojoFailureException.class, () -> lost.requireKnown(List.of(typed), "/home"))
                 .getMessage();
@@ -73,15 +79,17 @@ class LocalesTest {
         RawOption latin = RawOption.user("dataset", "/data/CafÃ©", "-Ddataset");
         assertThrows(
                 MojoFailureException.class,
-                () -> Locales.of("ISO-8859-1", Map.of()).requireKnown(List.of(latin), "/home"));
+                () -> Locales.of("Linux", "ISO-8859-1", Map.of()).requireKnown(List.of(latin), "/home"));
     }
 
     @Test
     void whatIsKnownStands() throws Exception {
         RawOption pom = RawOption.pom("dataset", LETTERS, "<properties> of pom.xml");
         RawOption typed = RawOption.user("dataset", "/data/cafe", "-Ddataset");
-        Locales.of("ANSI_X3.4-1968", C).requireKnown(List.of(pom, typed), "/home");
+        Locales.of("Linux", "ANSI_X3.4-1968", C).requireKnown(List.of(pom, typed), "/home");
         RawOption letters = RawOption.user("dataset", LETTERS, "-Ddataset");
-        Locales.of("UTF-8", Map.of()).requireKnown(List.of(letters), "/home/José");
+        Locales.of("Linux", "UTF-8", Map.of("LANG", "de_DE.utf8@euro")).requireKnown(List.of(letters), "/home/José");
+        // Some systems take UTF-8 where nothing is set.
+        Locales.of("Linux", "UTF-8", Map.of()).requireKnown(List.of(letters), "/home/José");
     }
 }
