@@ -1,5 +1,6 @@
 package dev.metaprompt.config;
 
+import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.io.UserText;
 import java.io.ByteArrayInputStream;
@@ -38,7 +39,7 @@ public final class ConfigFile {
      * @param file a file whose name ends in {@code .yaml}, {@code .yml} or {@code .properties}
      * @param label how the user knows it; begins every origin
      * @return its settings in the file's order, keys not yet known to exist
-     * @throws dev.metaprompt.InvalidInputException if it is missing, of another kind, or not well formed
+     * @throws InvalidInputException if it is missing, of another kind, or not well formed
      */
     public static List<Setting> read(Path file, String label) {
         String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
@@ -51,12 +52,20 @@ public final class ConfigFile {
                     label, "there is no such file", "Give the name of an existing file in metaprompt.config");
         }
         try {
-            String text = UserText.read(file, LARGEST);
+            String text = text(file, label);
             return yaml
                     ? yaml(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), label)
                     : properties(new StringReader(text), label);
         } catch (IOException e) {
             throw Messages.file(label, "cannot be read: " + Quoted.reason(e), "Check the file and its permissions");
+        }
+    }
+
+    private static String text(Path file, String label) throws IOException {
+        try {
+            return UserText.read(file, LARGEST);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException(label + ": " + e.getMessage(), e);
         }
     }
 
@@ -66,7 +75,7 @@ public final class ConfigFile {
      * @param in UTF-8 text
      * @param label how the user knows it; begins every origin
      * @return its settings in the text's order
-     * @throws dev.metaprompt.InvalidInputException if it is not well formed
+     * @throws InvalidInputException if it is not well formed
      */
     public static List<Setting> yaml(InputStream in, String label) {
         PlainYaml yaml = new PlainYaml();

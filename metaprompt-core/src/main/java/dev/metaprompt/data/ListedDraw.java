@@ -72,6 +72,8 @@ final class ListedDraw implements ShotDraw {
     private String read() {
         try {
             return UserText.read(file, LARGEST);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException("dataset.draw: " + e.getMessage(), e);
         } catch (IOException e) {
             boolean there = Files.isRegularFile(file);
             String found = there

@@ -197,7 +197,10 @@ class ShotDrawsTest {
     void missingFileIsNamed() throws IOException {
         assertTrue(refusal("file:none.json", 2).contains(folder.resolve("none.json") + ", which does not exist"));
         Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
-        assertTrue(refusal("file:binary", 2).contains("cannot be read as UTF-8"));
+        assertEquals(
+                "dataset.draw: file " + folder.resolve("binary")
+                        + " is UTF-16 text; allowed is UTF-8 text: save it as UTF-8.",
+                refusal("file:binary", 2));
     }
 
     @ParameterizedTest
