@@ -36,7 +36,11 @@ final class PrivateWay {
      * @throws UnknownHostException if an address is not known
      */
     Optional<String> publicHost(URI uri) throws IOException {
-        for (String host : hosts(uri)) {
+        List<String> hosts = hosts(uri);
+        for (String host : hosts) {
+            if (hosts.size() > 1 && host.equals(uri.getHost()) && !isKnown(host)) {
+                return Optional.of(host + ", which the proxy alone can find");
+            }
             for (InetAddress address : names.resolve(host)) {
                 if (!isPrivate(address)) {
                     String ip = address.getHostAddress();
@@ -45,6 +49,14 @@ final class PrivateWay {
             }
         }
         return Optional.empty();
+    }
+
+    private boolean isKnown(String host) {
+        try {
+            return names.resolve(host).length > 0;
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     private static List<String> hosts(URI uri) {

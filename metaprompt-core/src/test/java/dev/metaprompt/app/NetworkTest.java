@@ -225,6 +225,19 @@ class NetworkTest {
     }
 
     @Test
+    void propertiesMayNameWhoAsks() throws Exception {
+        TestProxy proxy = proxy(LOGIN);
+        Map<String, String> properties =
+                trust("https.proxyHost", "127.0.0.1", "https.proxyPort", String.valueOf(proxy.port()));
+        assertTrue(download(properties(properties)).contains("407"));
+        properties.put("https.proxyUser", "ann");
+        properties.put("https.proxyPassword", "p@ss:word");
+        assertTrue(download(properties(properties)).contains("got: the file"));
+        assertEquals(List.of("", basic(LOGIN)), proxy.logins);
+        assertEquals(List.of("/file Bearer the-token null"), ARRIVED);
+    }
+
+    @Test
     void aProxyForHttpServesHttpsAsMavenHasIt() throws Exception {
         TestProxy proxy = proxy(LOGIN);
         assertTrue(download(new Network(trust(), List.of(maven("http", proxy, null))))
@@ -296,6 +309,18 @@ class NetworkTest {
         assertTrue(temporal.contains("fault: temporal.address is temporal.example:7233"), temporal);
         assertEquals("CONNECT temporal.example:7233 HTTP/1.1", proxy.heard.get(0));
         assertEquals(basic(LOGIN), proxy.logins.get(0));
+    }
+
+    /** Nobody here can tell whether the host that a proxy finds is in a private network. */
+    @Test
+    void credentialsInPlainAreNotSentThroughAProxyToAHostThatItAloneKnows() throws Exception {
+        TestProxy proxy = proxy("");
+        environment.put("http_proxy", "http://127.0.0.1:" + proxy.port());
+        String said = probe(Network.NONE, "mlflow", "http://" + HOST);
+        assertTrue(said.contains("on the way to " + HOST + ", which the proxy alone can find"), said);
+        assertTrue(said.contains("-Dmetaprompt.tracking.allowPlain=true"), said);
+        assertEquals(List.of(), proxy.heard);
+        assertEquals(List.of(), ARRIVED);
     }
 
     @Test
