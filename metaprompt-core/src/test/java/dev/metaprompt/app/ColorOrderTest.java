@@ -60,7 +60,7 @@ class ColorOrderTest {
     }
 
     private static RunDirectory train(Path place, String runs, String... more) {
-        new TrainCommand().run(OlderWork.context(place, with(more, "runs", runs)));
+        new TrainCommand().run(OldOrderWork.context(place, with(more, "runs", runs)));
         return RunDirectory.newest(place.resolve(runs));
     }
 
@@ -154,7 +154,7 @@ class ColorOrderTest {
         for (String order : List.of("convert-first", "resize-first")) {
             String runs = "runs-" + order;
             new TrainCommand()
-                    .run(OlderWork.context(place, "runs", runs, ORDER, order).interruptAfter(1));
+                    .run(OldOrderWork.context(place, "runs", runs, ORDER, order).interruptAfter(1));
             RunDirectory run = RunDirectory.newest(place.resolve(runs));
             String[] named = {
                 "run", run.id(), "runs", runs, "cache", place.resolve("cache").toString()
@@ -176,13 +176,13 @@ class ColorOrderTest {
     @EnumSource(Palettes.class)
     void aPackSaysItsOrder(Palettes palettes) throws IOException {
         Path place = place("place", palettes, false);
-        new PrepareCommand().run(OlderWork.context(place, "pack", "mixed.pack"));
+        new PrepareCommand().run(OldOrderWork.context(place, "pack", "mixed.pack"));
         RunDirectory images = train(place, "images");
         RunDirectory packed = train(place, "packed", "dataset", "mixed.pack");
         assertTrue(sameBytes(images, packed));
         assertEquals(content(images), content(packed));
         assertEquals("convert-first", packed.readRecord().config().get(ORDER));
-        TestContext again = OlderWork.context(place, "pack", "mixed.pack");
+        TestContext again = OldOrderWork.context(place, "pack", "mixed.pack");
         new PrepareCommand().run(again);
         assertTrue(again.results.toString().contains("is there already and whole"), again.results.toString());
         if (palettes == Palettes.NONE) {
@@ -196,7 +196,7 @@ class ColorOrderTest {
         assertTrue(message.contains("was made with convert-first. Use " + ORDER + "=convert-first"), message);
         assertTrue(message.contains("make a pack with -Dmetaprompt." + ORDER + "=resize-first"), message);
         // As advised.
-        new PrepareCommand().run(OlderWork.context(place, "pack", "mixed.pack", ORDER, "resize-first"));
+        new PrepareCommand().run(OldOrderWork.context(place, "pack", "mixed.pack", ORDER, "resize-first"));
         RunDirectory other = train(place, "other", "dataset", "mixed.pack");
         assertEquals("resize-first", other.readRecord().config().get(ORDER));
         assertTrue(sameBytes(train(place, "other-images", ORDER, "resize-first"), other));
@@ -214,7 +214,7 @@ class ColorOrderTest {
     }
 
     private static Plan experiment(Path place, String... more) throws Exception {
-        new ExperimentCommand().run(OlderWork.context(place, with(more, "experiment", "test.yaml")));
+        new ExperimentCommand().run(OldOrderWork.context(place, with(more, "experiment", "test.yaml")));
         return PlanFile.read(place.resolve("runs/test"));
     }
 
@@ -265,7 +265,7 @@ class ColorOrderTest {
     void cellsOnAPackHaveThePacksOrder() throws Exception {
         Path place = place("palettes", Palettes.TRAINING_AND_TEST, false);
         Files.writeString(place.resolve("test.yaml"), "settings:\n  method: coop\naxes:\n  seed: [1, 2]\n");
-        new PrepareCommand().run(OlderWork.context(place, "pack", "mixed.pack", ORDER, "resize-first"));
+        new PrepareCommand().run(OldOrderWork.context(place, "pack", "mixed.pack", ORDER, "resize-first"));
         Plan plan = experiment(place, "dataset", "mixed.pack");
         assertEquals(List.of("resize-first", "resize-first"), orders(place, plan));
         assertEquals(plan, experiment(place, "dataset", "mixed.pack"));

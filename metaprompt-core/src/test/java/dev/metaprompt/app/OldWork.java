@@ -12,7 +12,6 @@ import java.util.zip.ZipInputStream;
 
 /** What commit f709ce5 wrote, with the images and the model that it wrote it from. */
 final class OldWork {
-    private static final String RESOURCES = "old-work/";
     private static final List<String> MIXED = List.of("rgba.png", "palette8.png", "grey-alpha.png", "bilevel.png");
     private static final List<String> MODEL =
             List.of("config.json", "model.safetensors", "preprocessor_config.json", "tokenizer.json");
@@ -21,14 +20,7 @@ final class OldWork {
 
     /** Writes it into an empty folder. */
     static void unpack(Path folder) throws IOException {
-        try (InputStream file = OldWork.class.getResourceAsStream(RESOURCES + "old-work.zip");
-                ZipInputStream zip = new ZipInputStream(file)) {
-            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                Path path = folder.resolve(entry.getName());
-                Files.createDirectories(path.getParent());
-                Files.copy(zip, path);
-            }
-        }
+        unpack("f709ce5.zip", "", folder);
         Path model = Files.createDirectories(folder.resolve("model"));
         for (String name : MODEL) {
             Files.copy(Golden.path("clip-quick/" + name), model.resolve(name));
@@ -36,6 +28,20 @@ final class OldWork {
         List<String> classes = SmallDataset.GOLDEN_CLASSES;
         SmallDataset.addValidation(SmallDataset.write(folder.resolve("images/dtd-small"), classes), classes);
         writeMixed(SmallDataset.write(folder.resolve("alpha/dtd-small"), classes));
+    }
+
+    /** Unpacks what lies below a folder of an archive. */
+    static void unpack(String archive, String below, Path folder) throws IOException {
+        try (InputStream file = OldWork.class.getResourceAsStream("old-work/" + archive);
+                ZipInputStream zip = new ZipInputStream(file)) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                if (entry.getName().startsWith(below)) {
+                    Path path = folder.resolve(entry.getName().substring(below.length()));
+                    Files.createDirectories(path.getParent());
+                    Files.copy(zip, path);
+                }
+            }
+        }
     }
 
     /** Images whose pixels depend on whether they are resized before they are converted. */

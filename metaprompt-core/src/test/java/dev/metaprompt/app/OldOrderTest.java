@@ -34,14 +34,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Work of a version that knew one order of colour conversion, {@code resize-first}, and did not record it. */
-class OlderWorkTest {
+class OldOrderTest {
     private static final String ORDER = "image.colorOrder";
 
     @TempDir
     Path folder;
 
     private TestContext context(String... more) {
-        return OlderWork.context(folder, more);
+        return OldOrderWork.context(folder, more);
     }
 
     /** Nothing but which run it is, and where this machine keeps features. */
@@ -64,8 +64,8 @@ class OlderWorkTest {
     @ParameterizedTest
     @EnumSource(Palettes.class)
     void aRunIsRepeatedAndEvaluatedInItsOrder(Palettes palettes) throws IOException {
-        OlderWork.copy(palettes, folder);
-        RunDirectory run = OlderWork.run(folder, 1);
+        OldOrderWork.copy(palettes, folder);
+        RunDirectory run = OldOrderWork.run(folder, 1);
         TestContext replay = of(run);
         new ReplayCommand().run(replay);
         assertTrue(replay.results.get(0).startsWith("no difference"), replay.results.toString());
@@ -82,8 +82,8 @@ class OlderWorkTest {
     @ParameterizedTest
     @EnumSource(Palettes.class)
     void aRunGoesOnInItsOrder(Palettes palettes) throws IOException {
-        OlderWork.copy(palettes, folder);
-        RunDirectory run = OlderWork.run(folder, 2);
+        OldOrderWork.copy(palettes, folder);
+        RunDirectory run = OldOrderWork.run(folder, 2);
         var content = run.readRecord().dataset().content();
         new TrainCommand().run(of(run));
         assertTrue(run.isFinished());
@@ -106,7 +106,7 @@ class OlderWorkTest {
     @ParameterizedTest
     @EnumSource(Palettes.class)
     void aBaselineIsOfTheSameSettingWhereTheOrderMakesNoDifference(Palettes palettes) throws IOException {
-        OlderWork.copy(palettes, folder);
+        OldOrderWork.copy(palettes, folder);
         assertEquals("passed", check("runs"));
         new TrainCommand().run(context("runs", "new"));
         String verdict = check("new");
@@ -141,7 +141,7 @@ class OlderWorkTest {
     @ParameterizedTest
     @EnumSource(Palettes.class)
     void aPackKeepsItsOrder(Palettes palettes) throws IOException {
-        OlderWork.copy(palettes, folder);
+        OldOrderWork.copy(palettes, folder);
         new TrainCommand().run(context("dataset", "mixed.pack", "runs", "packed"));
         RunDirectory run = RunDirectory.newest(folder.resolve("packed"));
         assertEquals("resize-first", order(run));
@@ -171,7 +171,7 @@ class OlderWorkTest {
     @ParameterizedTest
     @EnumSource(Palettes.class)
     void aHalfFinishedExperimentGoesOnInItsOrderUnderItsIds(Palettes palettes) throws Exception {
-        OlderWork.copy(palettes, folder);
+        OldOrderWork.copy(palettes, folder);
         Plan before = PlanFile.read(folder.resolve("runs/test"));
         Path first = cell(before.cells().get(0)).resolve(RunDirectory.RECORD);
         byte[] record = Files.readAllBytes(first);
@@ -203,7 +203,7 @@ class OlderWorkTest {
 
     @Test
     void whereTheOrderMakesNoDifferenceAnExperimentMayGoOnInTheOther() throws Exception {
-        OlderWork.copy(Palettes.NONE, folder);
+        OldOrderWork.copy(Palettes.NONE, folder);
         Plan before = PlanFile.read(folder.resolve("runs/test"));
         experiment(ORDER, "convert-first");
         Plan now = PlanFile.read(folder.resolve("runs/test"));
@@ -215,7 +215,7 @@ class OlderWorkTest {
 
     @Test
     void whereItMakesADifferenceCellsOfTheOtherOrderAreNotTakenOver() throws Exception {
-        OlderWork.copy(Palettes.TRAINING_AND_TEST, folder);
+        OldOrderWork.copy(Palettes.TRAINING_AND_TEST, folder);
         String message = assertThrows(InvalidInputException.class, () -> experiment(ORDER, "convert-first"))
                 .getMessage();
         assertTrue(message.contains("prepared with image.colorOrder=resize-first"), message);
@@ -252,7 +252,7 @@ class OlderWorkTest {
     @ParameterizedTest
     @EnumSource(Palettes.class)
     void aWorkerComputesACellOfAnOlderPlanInItsOrder(Palettes palettes) throws IOException {
-        OlderWork.copy(palettes, folder);
+        OldOrderWork.copy(palettes, folder);
         Plan plan = PlanFile.read(folder.resolve("runs/test"));
         Cell second = plan.cells().get(1);
         assertEquals(new CellEnd(CellEnd.Kind.FINISHED, ""), compute(plan, second));
@@ -264,14 +264,14 @@ class OlderWorkTest {
     @EnumSource(Palettes.class)
     void aCellThatAnOlderVersionBeganGoesOnInTheOtherOrderWhereThatMakesNoDifference(Palettes palettes)
             throws Exception {
-        OlderWork.copy(palettes, folder);
+        OldOrderWork.copy(palettes, folder);
         Files.writeString(folder.resolve("test.yaml"), "settings:\n  method: coop\naxes:\n  seed: [2]\n");
         Files.delete(folder.resolve("runs/test").resolve(PlanFile.NAME));
         TestContext context = context("experiment", "test.yaml");
         Plan plan = new ExperimentPlanner(context)
                 .planWithContents(ExperimentMatrix.read(context, Settings.withoutModel(context)));
         Cell cell = plan.cells().get(0);
-        Path begun = OlderWork.run(folder, 2).path();
+        Path begun = OldOrderWork.run(folder, 2).path();
         Files.move(begun, cell(cell));
         Path record = cell(cell).resolve(RunDirectory.RECORD);
         String id = begun.getFileName().toString();

@@ -13,14 +13,11 @@ import java.util.stream.Stream;
 /**
  * Work of a version that resized all images first and knew no {@code image.colorOrder}: a finished run and one that was
  * interrupted, a feature pack, a baseline, a half-finished experiment; over RGB images ({@code none}) and over some with a
- * palette ({@code training_and_test}). The resources in {@code older/} were made by {@link #make} on commit f6b8808, with this
- * class and {@link MixedDataset} in its tests; reports, locks
- * and what belongs to that machine were removed.
+ * palette ({@code training_and_test}). The archive was made by {@link #make} on the commit before the key, with this class
+ * and {@link MixedDataset} in its tests; reports, locks and what belongs to that machine were removed.
  */
-final class OlderWork {
-    private static final String RESOURCES = "src/test/resources/dev/metaprompt/app/older";
-
-    private OlderWork() {}
+final class OldOrderWork {
+    private OldOrderWork() {}
 
     /** Options that all of it was made with. */
     static TestContext context(Path folder, String... more) {
@@ -44,16 +41,8 @@ final class OlderWork {
     /** Copies the data set's images and what was made of them to a folder, as if it had been made there. */
     static void copy(MixedDataset.Palettes palettes, Path folder) throws IOException {
         MixedDataset.write(folder.resolve("mixed"), palettes);
-        Path from = Path.of(RESOURCES, palettes.name().toLowerCase(Locale.ROOT));
-        for (Path file : PlainFiles.below(from)) {
-            // What is called runs is kept out of the repository.
-            String name = from.relativize(file).toString();
-            Path to = folder.resolve(name.startsWith("trained") ? "runs" + name.substring("trained".length()) : name);
-            if (Files.isRegularFile(file)) {
-                Files.createDirectories(to.getParent());
-                Files.copy(file, to);
-            }
-        }
+        OldWork.unpack("resize-first.zip", palettes.name().toLowerCase(Locale.ROOT) + "/", folder);
+        Files.move(folder.resolve("trained"), folder.resolve("runs"));
     }
 
     /** Makes it, with the version that this is compiled with. */
