@@ -83,8 +83,15 @@ final class EarlierPlan {
     // The other order has this id, too.
     private boolean hasRunOfOldOrder(String name) {
         Path run = folder.resolve(name);
-        return PlainFiles.isThere(run.resolve(RunDirectory.RECORD))
-                && ColorOrders.ofRecord(RunDirectory.open(run).readRecord().config())
-                        .equals(ColorOrder.RESIZE_FIRST.word());
+        if (!PlainFiles.isThere(run.resolve(RunDirectory.RECORD))) {
+            return false;
+        }
+        try {
+            return ColorOrders.ofRecord(RunDirectory.open(run).readRecord().config())
+                    .equals(ColorOrder.RESIZE_FIRST.word());
+        } catch (InvalidInputException e) {
+            // The cell says so itself, under the id that it has.
+            return true;
+        }
     }
 }

@@ -230,6 +230,22 @@ class OldOrderTest {
         assertEquals("resize-first", order(RunDirectory.open(cell(now.cells().get(1)))));
     }
 
+    @Test
+    void aDamagedRecordOfOneCellKeepsNoOtherFromBeingPlanned() throws Exception {
+        OldOrderWork.copy(Palettes.NONE, folder);
+        Plan before = PlanFile.read(folder.resolve("runs/test"));
+        Files.delete(folder.resolve("runs/test").resolve(PlanFile.NAME));
+        Files.writeString(cell(before.cells().get(0)).resolve(RunDirectory.RECORD), "{");
+        TestContext context = context("experiment", "test.yaml", ORDER, "resize-first");
+        Plan now = new ExperimentPlanner(context)
+                .planWithContents(ExperimentMatrix.read(context, Settings.withoutModel(context)));
+        assertEquals(before.cells().get(0).id(), now.cells().get(0).id());
+        assertEquals(2, now.cells().size());
+        CellEnd end = compute(now, now.cells().get(0));
+        assertEquals(CellEnd.Kind.INVALID, end.kind());
+        assertTrue(end.message().contains(RunDirectory.RECORD), end.message());
+    }
+
     private CellEnd compute(Plan plan, Cell cell) {
         CellRequest request = new CellRequest(
                 "test",
