@@ -117,10 +117,10 @@ final class CellCommand {
     private void requireSame(Configuration asked, Materials materials) {
         CellIdentity.Data data =
                 CellIdentity.Data.of(materials.dataset(), materials.plan().split());
-        String found = CellIdentity.of(
-                asked, materials.modelSha256(), materials.model().tokenizer()::sha256, data);
-        boolean older = CellIdentity.ofOlderVersions(
-                        asked, materials.modelSha256(), materials.model().tokenizer()::sha256, data)
+        CellIdentity.Contents contents = new CellIdentity.Contents(
+                materials.modelSha256(), materials.model().tokenizer()::sha256, CellIdentity.drawDigest(asked));
+        String found = CellIdentity.of(asked, contents, data);
+        boolean older = CellIdentity.ofOlderVersions(asked, contents, data)
                 .contains(request.cell().id());
         if (!found.equals(request.cell().id()) && !older) {
             throw new InvalidInputException("cell " + Quoted.of(request.cell().folder())

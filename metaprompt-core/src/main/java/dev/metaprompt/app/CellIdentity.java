@@ -15,6 +15,7 @@ import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunSetting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -99,6 +100,15 @@ final class CellIdentity {
     }
 
     /**
+     * What the files hold that a configuration names.
+     *
+     * @param model the digest of the model's weights
+     * @param tokenizer that of the tokenizer that is named; asked for where one is
+     * @param draw {@link #drawDigest} of the list of training images that is named
+     */
+    record Contents(String model, Supplier<String> tokenizer, Optional<String> draw) {}
+
+    /**
      * How a digest is made of a configuration.
      *
      * @param places whether files are known by their places, as older versions had it
@@ -119,33 +129,26 @@ final class CellIdentity {
      * Returns the digest of a configuration in which {@code auto} is still {@code auto}.
      *
      * @param config threads that are the machine's to say are {@code auto} in it
-     * @param tokenizer digest of the tokenizer that the configuration names; asked for where it names one
      */
-    static String of(Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
-        return digest(Form.NOW, config, modelSha256, tokenizer, data);
+    static String of(Configuration config, Contents contents, Data data) {
+        return digest(Form.NOW, config, contents, data);
     }
 
-    /**
-     * Returns the digest of what the method reads of a configuration: cells that share it compute the same.
-     *
-     * @param tokenizer as {@link #of}
-     */
-    static String ofWhatIsRead(Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
-        return digest(Form.READ, config, modelSha256, tokenizer, data);
+    /** Returns the digest of what the method reads of a configuration: cells that share it compute the same. */
+    static String ofWhatIsRead(Configuration config, Contents contents, Data data) {
+        return digest(Form.READ, config, contents, data);
     }
 
     /**
      * Returns the digests that older versions knew a cell by: with the places of its files, and without its threads,
      * which they did not heed.
      *
-     * @param tokenizer as {@link #of}
      * @return empty for a cell that has none of them; its digest is what it was
      */
-    static Set<String> ofOlderVersions(
-            Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
+    static Set<String> ofOlderVersions(Configuration config, Contents contents, Data data) {
         Set<String> before = new LinkedHashSet<>();
-        Form.OLDER.forEach(form -> before.add(digest(form, config, modelSha256, tokenizer, data)));
-        before.remove(of(config, modelSha256, tokenizer, data));
+        Form.OLDER.forEach(form -> before.add(digest(form, config, contents, data)));
+        before.remove(of(config, contents, data));
         return before;
     }
 
@@ -154,8 +157,7 @@ final class CellIdentity {
         return config.value(THREADS).filter(value -> !value.equals("auto")).isPresent();
     }
 
-    private static String digest(
-            Form form, Configuration config, String modelSha256, Supplier<String> tokenizer, Data data) {
+    private static String digest(Form form, Configuration config, Contents contents, Data data) {
         Map<String, Object> decisive = new TreeMap<>();
         config.values("train").forEach((key, value) -> {
             if (counts(form, config, Keys.find(key).orElseThrow(), value)) {
@@ -164,18 +166,18 @@ final class CellIdentity {
         });
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("config", decisive);
-        all.put("model", modelSha256);
+        all.put("model", contents.model());
         if (config.optional(TOKENIZER).isPresent()) {
             if (form.tokenizerByPlace()) {
                 decisive.put(TOKENIZER, config.text(TOKENIZER));
             } else {
-                all.put(TOKENIZER, tokenizer.get());
+                all.put(TOKENIZER, contents.tokenizer().get());
             }
         }
         all.put("split", data.splitSha256());
         all.put("base", data.base());
         all.put("new", data.newClasses());
-        drawFile(config).ifPresent(list -> all.put("draw", Sha256.twice(list)));
+        contents.draw().ifPresent(list -> all.put("draw", list));
         return Sha256.twice(GSON.toJson(all).getBytes(StandardCharsets.UTF_8));
     }
 
@@ -209,21 +211,33 @@ final class CellIdentity {
         return key.equals(DRAW) && value.toString().startsWith(DRAWN_FROM_FILE);
     }
 
+    /** Returns where the list of training images lies that a configuration names; nothing if it names none. */
+    static Optional<Path> drawPath(Configuration config) {
+        String draw = config.text(DRAW);
+        return draw.startsWith(DRAWN_FROM_FILE)
+                ? Optional.of(config.baseDirectory()
+                        .resolve(draw.substring(DRAWN_FROM_FILE.length()))
+                        .normalize())
+                : Optional.empty();
+    }
+
     /**
      * Reads the list of training images that a configuration names: it counts by what stands in it, not by its name.
      *
      * @return nothing if there is no list
      */
     static Optional<byte[]> drawFile(Configuration config) {
-        String draw = config.text(DRAW);
-        if (!draw.startsWith(DRAWN_FROM_FILE)) {
-            return Optional.empty();
-        }
-        var file = config.baseDirectory()
-                .resolve(draw.substring(DRAWN_FROM_FILE.length()))
-                .normalize();
+        return drawPath(config).map(file -> read(config, file));
+    }
+
+    /** Returns the digest by which that list is part of a cell's. */
+    static Optional<String> drawDigest(Configuration config) {
+        return drawFile(config).map(Sha256::twice);
+    }
+
+    private static byte[] read(Configuration config, Path file) {
         try {
-            return Optional.of(PlainFiles.bytesBehindLinks(file, LARGEST));
+            return PlainFiles.bytesBehindLinks(file, LARGEST);
         } catch (IOException e) {
             throw new InvalidInputException(
                     config.describe(DRAW) + " but " + Quoted.path(file) + " cannot be read: " + Quoted.reason(e)

@@ -27,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Turns a matrix into a plan: resolves and checks every cell's configuration, before anything is computed. */
@@ -41,11 +40,15 @@ final class ExperimentPlanner {
             "dataset.classes.base",
             "dataset.classes.new");
 
+    /** How many cells a warning names that compute what another does. */
+    private static final int NAMED_REPEATS = 3;
+
     private final CommandContext context;
     private final Progress progress;
     private final Map<String, List<Setting>> recommendations = new HashMap<>();
     private final Map<List<String>, String> models = new HashMap<>();
     private final Map<Path, String> tokenizers = new HashMap<>();
+    private final Map<Path, String> draws = new HashMap<>();
     private final Map<List<Object>, Known> data = new HashMap<>();
     private final Map<List<Object>, String> contents = new HashMap<>();
 
@@ -93,7 +96,7 @@ final class ExperimentPlanner {
         }
         tellOrder(matrix, drafts);
         refuseDuplicates(matrix, drafts);
-        leaveOutRepeats(matrix, drafts);
+        tellRepeats(matrix, drafts);
         List<Assignment> shared = shared(drafts);
         List<Cell> cells = new ArrayList<>(drafts.size());
         for (Draft draft : drafts) {
@@ -139,7 +142,7 @@ final class ExperimentPlanner {
                 point.coordinates(),
                 CellOptions.chosen(config, point.settings()),
                 withContents ? content(config, known) : "",
-                CellIdentity.ofWhatIsRead(identified, model(config), () -> tokenizer(config), cellData));
+                CellIdentity.ofWhatIsRead(identified, digests(config), cellData));
     }
 
     // A pack has its order. An experiment whose plan is of a version that knew one order goes on in that.
@@ -197,13 +200,13 @@ final class ExperimentPlanner {
 
     // What an older version has begun under its name of the cell goes on under it.
     private String id(Configuration config, Known known, EarlierPlan earlier) {
-        String model = model(config);
+        CellIdentity.Contents digests = digests(config);
         CellIdentity.Data cellData = known.data();
         tellOfOlder(config, known, earlier);
-        return CellIdentity.ofOlderVersions(config, model, () -> tokenizer(config), cellData).stream()
+        return CellIdentity.ofOlderVersions(config, digests, cellData).stream()
                 .filter(before -> earlier.goesOn(config, before, CellOptions.folder(config, cellData, before)))
                 .findFirst()
-                .orElseGet(() -> CellIdentity.of(config, model, () -> tokenizer(config), cellData));
+                .orElseGet(() -> CellIdentity.of(config, digests, cellData));
     }
 
     // What was computed without images that count now stays where it is, and is another cell's.
@@ -211,12 +214,22 @@ final class ExperimentPlanner {
         known.dataset()
                 .olderSplitSha256()
                 .map(known.data()::withSplit)
-                .map(before -> CellOptions.folder(
-                        config, before, CellIdentity.of(config, model(config), () -> tokenizer(config), before)))
+                .map(before -> CellOptions.folder(config, before, CellIdentity.of(config, digests(config), before)))
                 .filter(earlier::hasFolder)
                 .ifPresent(before -> progress.phase("warning: cell " + before + " was computed or begun by a version"
                         + " that left out WebP files and images in subfolders of class folders; they count now, so"
                         + " the cell is computed anew beside it"));
+    }
+
+    private CellIdentity.Contents digests(Configuration config) {
+        return new CellIdentity.Contents(model(config), () -> tokenizer(config), draw(config));
+    }
+
+    // A matrix reads a list once, whatever the number of its cells.
+    private Optional<String> draw(Configuration config) {
+        return CellIdentity.drawPath(config)
+                .map(list -> draws.computeIfAbsent(
+                        list, any -> CellIdentity.drawDigest(config).orElseThrow()));
     }
 
     private String tokenizer(Configuration config) {
@@ -258,30 +271,27 @@ final class ExperimentPlanner {
         }
     }
 
-    /** Cells that differ in what their method does not read compute the same: one of them stands for all. */
-    private void leaveOutRepeats(Matrix matrix, List<Draft> drafts) {
-        Map<String, Draft> kept = new LinkedHashMap<>();
+    // All are computed: groups are compared, and claims are judged, by the labels that cells have.
+    private void tellRepeats(Matrix matrix, List<Draft> drafts) {
+        Map<String, Draft> first = new HashMap<>();
+        List<String> repeats = new ArrayList<>();
         for (Draft draft : drafts) {
-            kept.merge(draft.whatIsRead(), draft, (earlier, later) -> isReference(matrix, later) ? later : earlier);
+            Draft same = first.putIfAbsent(draft.whatIsRead(), draft);
+            if (same != null) {
+                repeats.add(Quoted.of(draft.coordinates()) + " the same as " + Quoted.of(same.coordinates()) + " ("
+                        + differing(matrix, same, draft) + ")");
+            }
         }
-        Set<String> ids = kept.values().stream().map(Draft::id).collect(Collectors.toSet());
-        List<Draft> repeats =
-                drafts.stream().filter(draft -> !ids.contains(draft.id())).toList();
-        if (repeats.isEmpty()) {
-            return;
+        if (!repeats.isEmpty()) {
+            int more = repeats.size() - NAMED_REPEATS;
+            progress.phase("warning: " + matrix.name() + ": " + repeats.size() + " of " + drafts.size()
+                    + " cells compute what another does, since they differ from it only in what their method does not"
+                    + " read: "
+                    + String.join(", ", repeats.subList(0, Math.min(repeats.size(), NAMED_REPEATS)))
+                    + (more > 0 ? " and " + more + " more" : "")
+                    + ". All are computed, so that others can be compared with each; a line below exclude leaves out"
+                    + " one that nothing is compared with");
         }
-        Draft first = repeats.get(0);
-        Draft same = kept.get(first.whatIsRead());
-        progress.phase("warning: " + matrix.name() + ": left out are cells that differ from others only in what their"
-                + " method does not read, " + repeats.size() + " of " + drafts.size() + ": for example "
-                + Quoted.of(first.coordinates()) + " is the same as " + Quoted.of(same.coordinates()) + " ("
-                + differing(matrix, first, same) + ")");
-        drafts.removeAll(repeats);
-    }
-
-    private static boolean isReference(Matrix matrix, Draft draft) {
-        Map<String, String> reference = matrix.compare().reference();
-        return !reference.isEmpty() && draft.coordinates().entrySet().containsAll(reference.entrySet());
     }
 
     private static String differing(Matrix matrix, Draft one, Draft other) {

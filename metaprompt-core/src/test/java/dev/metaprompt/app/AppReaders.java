@@ -45,7 +45,10 @@ public final class AppReaders {
         Configuration config = Configuration.builder(file.getParent())
                 .commandLine("dataset.draw", "file:" + file.getFileName(), "-Dmetaprompt.dataset.draw")
                 .resolve();
-        CellIdentity.of(config, "a", () -> "", new CellIdentity.Data("b", "c", List.of(), List.of()));
+        CellIdentity.of(
+                config,
+                new CellIdentity.Contents("a", () -> "", CellIdentity.drawDigest(config)),
+                new CellIdentity.Data("b", "c", List.of(), List.of()));
     }
 
     /** Compares a record with what is there. */

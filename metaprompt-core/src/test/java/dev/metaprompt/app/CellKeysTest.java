@@ -17,15 +17,25 @@ import dev.metaprompt.config.Type;
 import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.CellEnd;
 import dev.metaprompt.experiment.CellProcesses;
+import dev.metaprompt.experiment.Claim;
+import dev.metaprompt.experiment.Claims;
+import dev.metaprompt.experiment.Comparison;
+import dev.metaprompt.experiment.ExperimentSummary;
+import dev.metaprompt.experiment.Figure;
 import dev.metaprompt.experiment.LocalRunner;
+import dev.metaprompt.experiment.MadePlans;
 import dev.metaprompt.experiment.Plan;
+import dev.metaprompt.experiment.PlanFile;
+import dev.metaprompt.run.Results;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import dev.metaprompt.run.RunSetting;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +43,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,34 +149,105 @@ class CellKeysTest {
         compute(context(), before, 2);
         assertEquals(ids(before), ids(plan(matrix)));
         assertNotEquals(ids(before), ids(now));
-        assertEquals(
-                ids(now).size(),
-                ids(plan(matrix.replace("threads: 2", "threads: 1"))).size());
-        assertFalse(ids(plan(matrix.replace("threads: 2", "threads: 1")))
-                .contains(ids(before).get(0)));
+        // It was not computed with one.
+        assertNotEquals(ids(before), ids(plan(matrix.replace("threads: 2", "threads: 1"))));
     }
 
+    private static final String UNREAD = "axes:\n  method: [metaprompt, coop, clip]\n  way: [2, 3]\n  seed: [1, 2]\n";
+
     @Test
-    void cellsThatDifferInWhatTheirMethodDoesNotReadAreOneAndThatIsSaid() throws IOException {
+    void cellsThatDifferInWhatTheirMethodDoesNotReadAreAllPlannedAndThatIsSaid() throws IOException {
         TestContext context = context();
-        String matrix = "axes:\n  method: [metaprompt, coop, clip]\n  way: [2, 3]\n  seed: [1]\n";
-        Plan plan = plan(context, matrix);
+        assertEquals(12, plan(context, UNREAD).cells().size());
+        List<String> said = context.phases.stream()
+                .filter(line -> line.startsWith("warning: test: 4 of 12 cells compute what another does, since they"
+                        + " differ from it only in what their method does not read: "))
+                .toList();
+        assertEquals(1, said.size(), context.phases.toString());
+        assertTrue(
+                said.get(0)
+                        .contains("{method=coop, way=3, seed=1} the same as {method=coop, way=2, seed=1} (way at "
+                                + folder.resolve("test.yaml") + " line 3), "),
+                said.get(0));
+        assertTrue(said.get(0).contains(" and 1 more. All are computed"), said.get(0));
+        assertEquals(1, said.get(0).lines().count());
+        TestContext none = context();
+        plan(none, "axes:\n  method: [metaprompt]\n  way: [2, 3]\n  seed: [1]\n");
         assertEquals(
-                List.of("metaprompt 2", "metaprompt 3", "coop 2", "clip 2"),
-                plan.cells().stream()
-                        .map(cell -> cell.coordinates().get("method") + " "
-                                + cell.coordinates().get("way"))
+                List.of(),
+                none.phases.stream()
+                        .filter(line -> line.contains("compute what"))
                         .toList());
-        String said = context.phases.toString();
-        assertTrue(said.contains("warning: test: left out are cells that differ from others only in what"), said);
-        assertTrue(said.contains("2 of 6"), said);
-        assertTrue(said.contains("\"way\"") || said.contains("way at"), said);
-        // The one that others are compared with stays.
-        Plan compared = plan(matrix + "compare:\n  reference: {method: coop, way: 3}\n");
-        assertTrue(compared.cells().stream()
-                .anyMatch(cell -> cell.coordinates().get("method").equals("coop")
-                        && cell.coordinates().get("way").equals("3")));
-        assertEquals(4, compared.cells().size());
+    }
+
+    /** Each way of the method is compared with the same of the other, which does not read it, and claims name both. */
+    @Test
+    void groupsAreComparedWithThoseOfAMethodThatDoesNotReadTheirAxis() throws IOException {
+        Plan plan = plan(UNREAD + "compare:\n  reference: {method: coop}\n");
+        Function<Cell, Optional<Results>> results = cell -> {
+            Map<String, String> at = cell.coordinates();
+            double base = at.get("method").equals("metaprompt") ? 50 + Integer.parseInt(at.get("way")) : 50;
+            return Optional.of(MadePlans.results(base, 60));
+        };
+        Map<String, Double> differences = new TreeMap<>();
+        for (ExperimentSummary.Group group :
+                ExperimentSummary.of(plan, results, Map.of()).groups()) {
+            Optional.ofNullable(group.differences().get(Figure.BASE))
+                    .ifPresent(test ->
+                            differences.put(group.label(), test.difference().mean()));
+        }
+        assertEquals(
+                Map.of(
+                        "method=metaprompt way=2", 2.0,
+                        "method=metaprompt way=3", 3.0,
+                        "method=clip way=2", 0.0,
+                        "method=clip way=3", 0.0),
+                differences);
+        for (String way : List.of("2", "3")) {
+            Claims.check(List.of(claim(way)), plan);
+        }
+    }
+
+    private static Claim claim(String way) {
+        return new Claim(
+                "better",
+                "It is better.",
+                "a page",
+                "test",
+                Map.of("method", "metaprompt", "way", way),
+                Map.of("method", "coop", "way", way),
+                Figure.BASE,
+                Figure.BASE,
+                Claim.Relation.GREATER,
+                0,
+                "claims.yaml line 1");
+    }
+
+    /** An older version planned each cell of such an axis, and computed some. */
+    @Test
+    void anOlderPlanWithAnAxisThatItsMethodDoesNotReadKeepsItsCells() throws IOException {
+        String matrix = "settings: {method: coop}\naxes:\n  way: [3, 2]\n  seed: [1]\n";
+        List<Cell> cells = new ArrayList<>();
+        for (String way : List.of("3", "2")) {
+            Configuration config = Settings.resolve(context("method", "coop", "way", way));
+            String id = idOfOlderVersions(config, Optional.empty());
+            cells.add(new Cell(
+                    cells.size(),
+                    id,
+                    CellOptions.folder(config, data(config), id),
+                    "cpu",
+                    Map.of("way", way, "seed", "1"),
+                    List.of()));
+        }
+        Plan older = Plan.of("test", "", List.of(), new Comparison(Map.of(), List.of("seed")), cells);
+        Files.createDirectories(run(cells.get(0)));
+        PlanFile.write(folder.resolve("runs/test"), older);
+        Plan now = plan(matrix);
+        assertEquals(ids(older), ids(now));
+        assertEquals(
+                cells.stream().map(Cell::folder).toList(),
+                now.cells().stream().map(Cell::folder).toList());
+        assertEquals(older.experimentId(), now.experimentId());
     }
 
     /** What counts of a key that a later version brings, and of those that were there when cells got their names. */
@@ -219,6 +302,31 @@ class CellKeysTest {
         assertNotEquals(ids(here), ids(plan(drawn("file:here/list.json"))));
     }
 
+    @Test
+    void aMatrixReadsAListOnceForAllItsCells() throws IOException {
+        String draw = list("here/list.json", 0);
+        Plan once = plan(drawn(draw));
+        list("there/other.json", 1);
+        TestContext context = context();
+        AtomicInteger begun = new AtomicInteger();
+        context.onUpdate = what -> {
+            if (what.equals("cells checked") && begun.incrementAndGet() == 2) {
+                replace("there/other.json", "here/list.json");
+            }
+        };
+        assertEquals(ids(once), ids(plan(context, drawn(draw))));
+        assertEquals(2, begun.get());
+        assertNotEquals(ids(once), ids(plan(drawn(draw))), "what is replaced counts for the next");
+    }
+
+    private void replace(String from, String to) {
+        try {
+            Files.copy(folder.resolve(from), folder.resolve(to), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Recomputed as older versions did: with the place among the keys. */
     @Test
     void aCellThatAnOlderVersionBeganIsFoundByItsListsPlace() throws IOException {
@@ -227,6 +335,17 @@ class CellKeysTest {
         Cell cell = now.cells().get(0);
         TestContext context = context("method", "coop", "way", "3", "dataset.draw", "file:here/list.json");
         Configuration config = Settings.resolve(context);
+        String before =
+                idOfOlderVersions(config, Optional.of(twice(Files.readAllBytes(folder.resolve("here/list.json")))));
+        assertNotEquals(before, cell.id());
+        Files.createDirectories(folder.resolve("runs/test")
+                .resolve(cell.folder().replace(cell.id().substring(0, 12), before.substring(0, 12))));
+        Plan old = plan(matrix);
+        assertEquals(List.of(before, ids(now).get(1)), ids(old));
+        compute(context(), old, 1).forEach((any, end) -> assertEquals(new CellEnd(CellEnd.Kind.FINISHED, ""), end));
+    }
+
+    private String idOfOlderVersions(Configuration config, Optional<String> draw) {
         Map<String, Object> decisive = new TreeMap<>();
         config.values("train").forEach((key, value) -> {
             if (key.equals("seed") || RunSetting.decides(key, value)) {
@@ -240,15 +359,9 @@ class CellKeysTest {
         all.put("split", data.splitSha256());
         all.put("base", data.base());
         all.put("new", data.newClasses());
-        all.put("draw", twice(Files.readAllBytes(folder.resolve("here/list.json"))));
-        String before = twice(
+        draw.ifPresent(list -> all.put("draw", list));
+        return twice(
                 new GsonBuilder().disableHtmlEscaping().create().toJson(all).getBytes(StandardCharsets.UTF_8));
-        assertNotEquals(before, cell.id());
-        Files.createDirectories(folder.resolve("runs/test")
-                .resolve(cell.folder().replace(cell.id().substring(0, 12), before.substring(0, 12))));
-        Plan old = plan(matrix);
-        assertEquals(List.of(before, ids(now).get(1)), ids(old));
-        compute(context(), old, 1).forEach((any, end) -> assertEquals(new CellEnd(CellEnd.Kind.FINISHED, ""), end));
     }
 
     private static String twice(byte[] bytes) {

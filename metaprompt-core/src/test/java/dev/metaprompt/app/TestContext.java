@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** A command's surroundings in a test: options as on the command line, a place, an interruption after some epochs. */
 final class TestContext implements CommandContext {
@@ -14,6 +15,9 @@ final class TestContext implements CommandContext {
     final List<String> results = new ArrayList<>();
     final Map<String, Integer> updates = new HashMap<>();
     Network network = Network.NONE;
+    /** Hears what is updated. */
+    Consumer<String> onUpdate = what -> {};
+
     private final Path base;
     private final List<RawOption> options = new ArrayList<>();
     private int epochsUntilInterruption = Integer.MAX_VALUE;
@@ -68,6 +72,7 @@ final class TestContext implements CommandContext {
             @Override
             public void update(String what, long done, long total, String detail) {
                 updates.merge(what, 1, Integer::sum);
+                onUpdate.accept(what);
                 epochs += what.equals("epoch") ? 1 : 0;
             }
         };
