@@ -24,7 +24,8 @@ final class WorkerCommand implements Command {
         try (TemporalConnection connection = TemporalConnection.open(options);
                 CellEngine engine = new ToldEngine(
                         CellProcessCommand.processes(context, threads, CellOptions.ofMachine(asked)),
-                        context.progress());
+                        context.progress(),
+                        asked.autoInteger("threads"));
                 TemporalWorker worker = TemporalWorker.start(connection, kind, slots, engine, CheckedPlans.of(asked))) {
             context.progress()
                     .phase("asks " + options.address() + " for cells of task queue " + options.taskQueue() + "-" + kind

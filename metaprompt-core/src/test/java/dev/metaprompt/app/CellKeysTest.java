@@ -16,7 +16,9 @@ import dev.metaprompt.config.Keys;
 import dev.metaprompt.config.Type;
 import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.CellEnd;
+import dev.metaprompt.experiment.CellEngine;
 import dev.metaprompt.experiment.CellProcesses;
+import dev.metaprompt.experiment.CellWatcher;
 import dev.metaprompt.experiment.Claim;
 import dev.metaprompt.experiment.Claims;
 import dev.metaprompt.experiment.Comparison;
@@ -325,6 +327,37 @@ class CellKeysTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void aWorkerTellsWhichCellsHaveOtherThreadsThanWereTypedForIt() throws IOException {
+        Plan four = plan("settings: {method: coop, way: 3, threads: 4}\naxes:\n  seed: [1]\n");
+        Cell cell = four.cells().get(0);
+        String warning =
+                "warning: " + cell.folder() + " has threads=4, as its experiment says or its run was begun with;"
+                        + " threads=2 of this worker is for cells that say nothing of threads";
+        assertEquals(List.of(warning), told(four, OptionalInt.of(2)));
+        assertEquals(List.of(), told(four, OptionalInt.of(4)));
+        assertEquals(List.of(), told(four, OptionalInt.empty()));
+        Plan silent = plan("settings: {method: coop, way: 3}\naxes:\n  seed: [1]\n");
+        assertEquals(List.of(), told(silent, OptionalInt.of(2)));
+    }
+
+    private List<String> told(Plan plan, OptionalInt threads) {
+        TestContext worker = context();
+        CellEngine nothing = new CellEngine() {
+            @Override
+            public CellEnd compute(Plan of, Cell cell, Path run, CellWatcher watcher) {
+                return new CellEnd(CellEnd.Kind.FINISHED, "");
+            }
+
+            @Override
+            public void close() {}
+        };
+        Cell cell = plan.cells().get(0);
+        new ToldEngine(nothing, worker.progress(), threads)
+                .compute(plan, cell, run(cell), (what, done, total, detail) -> {});
+        return worker.phases.stream().filter(line -> line.startsWith("warning")).toList();
     }
 
     /** Recomputed as older versions did: with the place among the keys. */
