@@ -10,6 +10,7 @@ import dev.metaprompt.feature.FeaturePack;
 import dev.metaprompt.feature.FeaturePackWriter;
 import dev.metaprompt.feature.TrainingFeatures;
 import dev.metaprompt.feature.View;
+import dev.metaprompt.image.ColorOrder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -102,7 +103,8 @@ final class PrepareCommand implements Command {
         FeaturePackWriter writer = new FeaturePackWriter(materials.dataset(), augmentation, cache);
         String version = context.facts().getOrDefault("metaprompt.version", "unknown");
         Optional<String> licence = config.optional("pack.licence");
-        if (writer.isWritten(file, materials.modelSha256(), version, licence, progress)) {
+        Optional<ColorOrder> order = Optional.of(ColorOrders.of(config)).filter(any -> ColorOrders.isDecided(config));
+        if (writer.isWritten(file, materials.modelSha256(), version, licence, order, progress)) {
             return "feature pack " + file + " is there already and whole";
         }
         boolean bank = augmentation.kind() == Augmentation.Kind.VIEWS;

@@ -276,15 +276,21 @@ public final class FeaturePack implements FeatureSource, ImageContents {
         return facts.containsKey(fact);
     }
 
-    /** Tells whether the pack says the same of itself, beside its digest, and is of images with these digests. */
+    /**
+     * Tells whether the pack says the same of itself, beside its digest and the warnings of its data set, and is of images
+     * with these digests.
+     */
     boolean holds(Map<String, String> expected, byte[][] imageDigests) {
         Map<String, String> others = new HashMap<>(facts);
         others.put(PackKeys.DIGEST, expected.get(PackKeys.DIGEST));
+        others.computeIfPresent(PackKeys.DATASET, (key, text) -> PackContent.withoutWarnings(text));
+        Map<String, String> wantedFacts = new HashMap<>(expected);
+        wantedFacts.computeIfPresent(PackKeys.DATASET, (key, text) -> PackContent.withoutWarnings(text));
         ByteBuffer joined = ByteBuffer.allocate(images.capacity());
         for (byte[] digest : imageDigests) {
             joined.put(digest);
         }
-        return others.equals(expected) && joined.flip().equals(images);
+        return others.equals(wantedFacts) && joined.flip().equals(images);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.data.Dataset;
+import dev.metaprompt.image.ColorOrder;
 import dev.metaprompt.tensor.HeaderBytes;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -98,17 +99,24 @@ public final class FeaturePackWriter {
     }
 
     /**
-     * Tells whether a file is the pack that {@link #write} would write; all of it is verified.
+     * Tells whether a file is the pack that {@link #write} would write, or one of an earlier version that serves as well;
+     * all of it is verified.
      *
      * @param file any file
      * @param modelSha256 digest of the model's weights
      * @param version this project's version
      * @param licence the images' licence
+     * @param order the order of colour conversion, if somebody asks for one
      * @param progress hears the count while images are digested
      * @return false if it is missing, damaged or of other features
      */
     public boolean isWritten(
-            Path file, String modelSha256, String version, Optional<String> licence, Progress progress) {
+            Path file,
+            String modelSha256,
+            String version,
+            Optional<String> licence,
+            Optional<ColorOrder> order,
+            Progress progress) {
         if (!Files.isRegularFile(file)) {
             return false;
         }
@@ -119,10 +127,22 @@ public final class FeaturePackWriter {
                 // Of an earlier version, and as good: it is left as it is.
                 facts.remove(PackKeys.TOWER);
             }
+            if (!pack.tells(PackKeys.COLOR_ORDER) && servesWithoutOrder(order, progress)) {
+                facts.remove(PackKeys.COLOR_ORDER);
+            }
             return pack.holds(facts, cache.digests(all, progress));
         } catch (InvalidInputException e) {
             return false;
         }
+    }
+
+    /**
+     * Earlier versions resized first. Where somebody asks for the other order, their packs are refused even if no image
+     * depends on it, since they do not say so; such a pack is made anew.
+     */
+    private boolean servesWithoutOrder(Optional<ColorOrder> asked, Progress progress) {
+        return asked.map(order -> order == ColorOrder.RESIZE_FIRST)
+                .orElseGet(() -> !any(cache.dependOnOrder(all, progress)));
     }
 
     private Map<String, String> facts(String modelSha256, String version, Optional<String> licence) {

@@ -19,9 +19,13 @@ import java.util.stream.Stream;
 
 /** The JSON by which a pack describes its data set: class names once, and of each image its path and label. */
 final class PackContent {
+    private static final String WARNINGS = "warnings";
     private static final List<String> LISTS = List.of("train", "val", "test");
 
     private static final int LONGEST_WARNING = 1000;
+
+    /** A pack may be a stranger's, and each is told by whatever uses it and kept in its record. */
+    private static final int MOST_WARNINGS = 100;
 
     private PackContent() {}
 
@@ -50,7 +54,7 @@ final class PackContent {
             String place = dataset.folder().toAbsolutePath().toString();
             JsonArray warnings = new JsonArray();
             dataset.warnings().forEach(line -> warnings.add(line.replace(place, dataset.name())));
-            json.add("warnings", warnings);
+            json.add(WARNINGS, warnings);
         }
         Map<Integer, String> classes = new TreeMap<>();
         List<List<LabeledImage>> lists = List.of(dataset.train(), dataset.val(), dataset.test());
@@ -69,6 +73,13 @@ final class PackContent {
             names.add(name);
         });
         json.add("classes", names);
+        return json.toString();
+    }
+
+    /** Returns what {@link #write} wrote, or writes now, without what was told of the images: the features are the same. */
+    static String withoutWarnings(String text) {
+        JsonObject json = JsonParser.parseString(text).getAsJsonObject();
+        json.remove(WARNINGS);
         return json.toString();
     }
 
@@ -105,8 +116,14 @@ final class PackContent {
 
     private static List<String> warnings(JsonObject json) {
         List<String> warnings = new ArrayList<>();
-        if (json.has("warnings")) {
-            json.getAsJsonArray("warnings").forEach(line -> warnings.add(Quoted.of(text(line), LONGEST_WARNING)));
+        if (json.has(WARNINGS)) {
+            JsonArray lines = json.getAsJsonArray(WARNINGS);
+            for (int i = 0; i < Math.min(lines.size(), MOST_WARNINGS); i++) {
+                warnings.add(Quoted.of(text(lines.get(i)), LONGEST_WARNING));
+            }
+            if (lines.size() > MOST_WARNINGS) {
+                warnings.add("the feature pack has " + (lines.size() - MOST_WARNINGS) + " more warnings");
+            }
         }
         return warnings;
     }

@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -138,6 +139,33 @@ class OldWorkTest {
                         .getAsJsonObject("base")
                         .get("seeds")
                         .getAsInt());
+    }
+
+    /** Its images are RGB, so that its features are those of either order. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "resize-first"})
+    void aPackIsAsGoodAsANewOne(String order) throws IOException {
+        byte[] before = Files.readAllBytes(folder.resolve("small.pack"));
+        assertTrue(prepare(order).contains("is there already and whole"));
+        assertArrayEquals(before, Files.readAllBytes(folder.resolve("small.pack")));
+    }
+
+    /** Used with it, the old one is refused: it does not say that the order makes no difference. */
+    @Test
+    void aPackIsMadeAnewForAnOrderThatIsAskedFor() {
+        assertFalse(prepare("convert-first").contains("is there already"));
+        assertTrue(prepare("convert-first").contains("is there already and whole"));
+    }
+
+    private String prepare(String order) {
+        List<String> options =
+                new ArrayList<>(List.of("model", "model", "dataset", "images/dtd-small", "pack", "small.pack"));
+        if (!order.isEmpty()) {
+            options.addAll(List.of("image.colorOrder", order));
+        }
+        TestContext context = packed(options.toArray(String[]::new));
+        new PrepareCommand().run(context);
+        return String.join("\n", context.results);
     }
 
     private TestContext experiment() {
