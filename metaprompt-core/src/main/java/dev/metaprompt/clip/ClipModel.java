@@ -287,12 +287,16 @@ public final class ClipModel implements AutoCloseable {
     }
 
     /**
-     * Describes the image tower beside its weights: two that differ in anything give two descriptions.
+     * Describes the image tower beside its weights: two that differ in anything give two descriptions. Feature packs keep
+     * it, so that its words do not change.
      *
      * @return one line
      */
     public String imageTower() {
-        return config.vision() + " image " + config.imageSize() + " patch " + config.patch();
+        ClipConfig.Tower tower = config.vision();
+        return "width=" + tower.width() + " layers=" + tower.layers() + " heads=" + tower.heads() + " hidden="
+                + tower.hidden() + " activation=" + tower.activation().option() + " epsilon=" + tower.epsilon()
+                + " image=" + config.imageSize() + " patch=" + config.patch();
     }
 
     /**
