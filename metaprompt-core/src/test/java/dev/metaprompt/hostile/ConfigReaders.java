@@ -49,6 +49,7 @@ final class ConfigReaders {
         "augment: \"§\"",
         "feature.precision: \"§\"",
         "image.colorOrder: \"§\"",
+        "model.activation: \"§\"",
         "dataset.draw: \"§\"",
         "dataset.split: \"§\"",
         "cache: \"§\""
