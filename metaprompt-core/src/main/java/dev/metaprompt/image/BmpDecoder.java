@@ -2,12 +2,14 @@ package dev.metaprompt.image;
 
 import dev.metaprompt.image.PixelImage.Mode;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.IndexColorModel;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /** Reads BMP through the class library; the mode follows Pillow's rules. */
@@ -30,6 +32,31 @@ final class BmpDecoder {
         } finally {
             reader.dispose();
         }
+    }
+
+    /** Reads the mode alone, from header and palette. */
+    static Mode mode(byte[] bytes) throws IOException {
+        ImageReader reader = ImageReaders.builtIn("bmp");
+        try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            reader.setInput(in, true, true);
+            ImageFiles.checkSize(reader.getWidth(0), reader.getHeight(0));
+            ImageTypeSpecifier type = reader.getImageTypes(0).next();
+            return mode(type.getColorModel(), type.getNumBands());
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    private static Mode mode(ColorModel model, int bands) {
+        if (model instanceof IndexColorModel colors) {
+            boolean grey = colors.getMapSize() > 2 && Arrays.equals(palette(colors), GifDecoder.greyRamp());
+            return grey ? Mode.GREY : Mode.PALETTE;
+        }
+        return switch (bands) {
+            case 1 -> Mode.GREY;
+            case 3 -> Mode.RGB;
+            default -> Mode.RGBA;
+        };
     }
 
     /** The class library fills what a truncated file lacks with black, so the length is checked here. */
@@ -56,28 +83,20 @@ final class BmpDecoder {
         int width = decoded.getWidth();
         int height = decoded.getHeight();
         byte[] samples = ImageReaders.samples(decoded);
-        if (decoded.getColorModel() instanceof IndexColorModel colors) {
-            return indexed(colors, width, height, samples);
-        }
-        Mode mode =
-                switch (decoded.getRaster().getNumBands()) {
-                    case 1 -> Mode.GREY;
-                    case 3 -> Mode.RGB;
-                    default -> Mode.RGBA;
-                };
-        return PixelImage.of(mode, width, height, samples);
+        ColorModel model = decoded.getColorModel();
+        Mode mode = mode(model, decoded.getRaster().getNumBands());
+        return mode == Mode.PALETTE
+                ? new PixelImage(mode, width, height, samples, palette((IndexColorModel) model))
+                : PixelImage.of(mode, width, height, samples);
     }
 
-    private static PixelImage indexed(IndexColorModel colors, int width, int height, byte[] samples) {
+    private static byte[] palette(IndexColorModel colors) {
         byte[] palette = GifDecoder.greyRamp();
         for (int i = 0; i < colors.getMapSize(); i++) {
             palette[3 * i] = (byte) colors.getRed(i);
             palette[3 * i + 1] = (byte) colors.getGreen(i);
             palette[3 * i + 2] = (byte) colors.getBlue(i);
         }
-        boolean grey = colors.getMapSize() > 2 && Arrays.equals(palette, GifDecoder.greyRamp());
-        return grey
-                ? PixelImage.of(Mode.GREY, width, height, samples)
-                : new PixelImage(Mode.PALETTE, width, height, samples, palette);
+        return palette;
     }
 }

@@ -11,8 +11,12 @@ final class GifDecoder {
 
     private final byte[] bytes;
     private final ByteReader in;
+    private int width;
+    private int height;
     private byte[] palette;
     private int transparent;
+    private Region frame;
+    private int frameFlags;
 
     private GifDecoder(byte[] bytes) {
         this.bytes = bytes;
@@ -32,18 +36,34 @@ final class GifDecoder {
         return ramp;
     }
 
-    private PixelImage image() throws IOException {
-        int width = in.u16Little();
-        int height = in.u16Little();
+    /** Reads the mode alone, from what stands before the pixels. */
+    static Mode mode(byte[] bytes) throws IOException {
+        GifDecoder decoder = new GifDecoder(bytes);
+        decoder.readHeaders();
+        return decoder.mode();
+    }
+
+    private void readHeaders() throws IOException {
+        width = in.u16Little();
+        height = in.u16Little();
         int flags = in.u8();
         in.skip(2);
         palette = palette(flags);
         skipToFrame();
-        Region frame = frame();
-        int frameFlags = in.u8();
+        frame = frame();
+        frameFlags = in.u8();
         if ((frameFlags & 0x80) != 0) {
             palette = palette(frameFlags);
         }
+    }
+
+    /** Indices that are their own grey need no palette: such a file is grey and is resized as grey. */
+    private Mode mode() {
+        return Arrays.equals(palette, greyRamp()) ? Mode.GREY : Mode.PALETTE;
+    }
+
+    private PixelImage image() throws IOException {
+        readHeaders();
         int screenWidth = Math.max(width, frame.x() + frame.width());
         int screenHeight = Math.max(height, frame.y() + frame.height());
         ImageFiles.checkSize(screenWidth, screenHeight);
@@ -56,8 +76,7 @@ final class GifDecoder {
             int y = frame.y() + (interlaced ? interlacedRow(i, frame.height()) : i);
             System.arraycopy(pixels, i * frame.width(), screen, y * screenWidth + frame.x(), frame.width());
         }
-        // Indices that are their own grey need no palette: such a file is grey and is resized as grey.
-        return Arrays.equals(palette, greyRamp())
+        return mode() == Mode.GREY
                 ? PixelImage.of(Mode.GREY, screenWidth, screenHeight, screen)
                 : new PixelImage(Mode.PALETTE, screenWidth, screenHeight, screen, palette);
     }

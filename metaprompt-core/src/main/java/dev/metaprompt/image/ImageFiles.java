@@ -178,7 +178,7 @@ public final class ImageFiles {
     }
 
     /**
-     * Tells whether views of an image depend on when it becomes RGB, by its header where that says so.
+     * Tells whether views of an image depend on when it becomes RGB, by its headers and palette.
      *
      * @param bytes a file's content
      * @return false for RGB and grey images, true for all others; empty if it cannot be read
@@ -192,11 +192,19 @@ public final class ImageFiles {
         }
     }
 
-    private static PixelImage.Mode mode(byte[] bytes) throws IOException {
-        if (isJpeg(bytes)) {
-            return JpegDecoder.mode(JpegStream.parse(bytes));
-        }
-        return isPng(bytes) ? PngDecoder.mode(bytes) : decode(bytes).mode();
+    /** Reads the mode that a file's image is decoded in; of its pixels nothing. */
+    static PixelImage.Mode mode(byte[] bytes) throws IOException {
+        return switch (format(bytes).orElseThrow(ImageFiles::noImage)) {
+            case JPEG -> JpegDecoder.mode(JpegStream.parse(bytes));
+            case PNG -> PngDecoder.mode(bytes);
+            case GIF -> GifDecoder.mode(bytes);
+            case BMP -> BmpDecoder.mode(bytes);
+            case WEBP -> WebpDecoder.mode(bytes);
+        };
+    }
+
+    private static IOException noImage() {
+        return new IOException("its first bytes are not those of an image");
     }
 
     private static boolean isJpeg(byte[] bytes) {
@@ -211,7 +219,7 @@ public final class ImageFiles {
         if (bytes.length == 0) {
             throw new IOException("the file is empty");
         }
-        return switch (format(bytes).orElseThrow(() -> new IOException("its first bytes are not those of an image"))) {
+        return switch (format(bytes).orElseThrow(ImageFiles::noImage)) {
             case JPEG -> JpegDecoder.decode(bytes);
             case PNG -> PngDecoder.decode(bytes);
             case GIF -> GifDecoder.decode(bytes);

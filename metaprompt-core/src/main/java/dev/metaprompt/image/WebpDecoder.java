@@ -32,6 +32,11 @@ final class WebpDecoder {
         return new WebpDecoder(bytes).image();
     }
 
+    /** Reads the mode alone, from the headers. */
+    static Mode mode(byte[] bytes) throws IOException {
+        return new WebpDecoder(bytes).hasAlpha() ? Mode.RGBA : Mode.RGB;
+    }
+
     /** A piece of the file: its name, and where its content is. */
     private record Chunk(String name, int start, int length) {}
 
@@ -69,6 +74,13 @@ final class WebpDecoder {
         return (flags & ANIMATED) == 0
                 ? still(behind(first), width, height, alpha)
                 : frame(behind(first), width, height, alpha);
+    }
+
+    private boolean hasAlpha() throws IOException {
+        Chunk first = chunk(FIRST_CHUNK, end);
+        return first.name().equals("VP8X")
+                ? (new ByteReader(bytes, first.start()).u8() & ALPHA) != 0
+                : picture(FIRST_CHUNK, end).alpha;
     }
 
     private static int u24(ByteReader in) throws IOException {

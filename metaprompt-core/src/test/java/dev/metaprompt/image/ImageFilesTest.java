@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,19 @@ class ImageFilesTest {
                 assertFalse(e.getMessage().contains("\n"), e.getMessage());
             }
         }
+    }
+
+    /** Behind header and palette no byte is needed to know it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"rgb.png", "palette4.png", "palette.gif", "grey.gif", "rgb.bmp", "palette.bmp", "bilevel.bmp"})
+    void theModeIsReadWithoutThePixels(String name) throws IOException {
+        byte[] whole = GoldenViewsTest.resource(name);
+        Mode mode = ImageFiles.decode(whole).mode();
+        assertEquals(mode, ImageFiles.mode(whole));
+        byte[] cut = Arrays.copyOf(whole, whole.length * 2 / 3);
+        assertThrows(IOException.class, () -> ImageFiles.decode(cut));
+        assertEquals(Optional.of(mode.dependsOnOrder()), ImageFiles.dependOnOrder(cut));
     }
 
     @Test
