@@ -90,9 +90,6 @@ final class Vp8lCode {
         int[] lengthsOfLengths = new int[LENGTHS];
         int count = 4 + in.number(4);
         for (int i = 0; i < count; i++) {
-            if (i >= LENGTHS) {
-                throw damaged();
-            }
             lengthsOfLengths[ORDER[i]] = in.number(3);
         }
         Vp8lCode code = new Vp8lCode(lengthsOfLengths);
