@@ -105,7 +105,7 @@ final class EncodeCommand implements Command {
 
     private static List<String> lines(Path file) {
         try {
-            List<String> lines = UserText.lines(UserText.read(file, LARGEST_TEXTS));
+            List<String> lines = UserText.lines(text(file));
             if (lines.isEmpty()) {
                 throw new InvalidInputException(
                         "texts is " + Quoted.path(file) + ", which is empty. Write one text a line.");
@@ -116,6 +116,14 @@ final class EncodeCommand implements Command {
                     "texts is " + Quoted.path(file) + ", which cannot be read: " + Quoted.reason(e)
                             + ". Name a text file.",
                     e);
+        }
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            return UserText.read(file, LARGEST_TEXTS);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException("texts: " + e.getMessage(), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.metaprompt.fetch;
 
+import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.io.UserText;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class HuggingFaceCache {
             return Files.isRegularFile(ref)
                     ? Optional.of(UserText.read(ref, LARGEST).strip()).filter(HubId::isCommit)
                     : Optional.empty();
-        } catch (IOException e) {
+        } catch (IOException | InvalidInputException e) {
             return Optional.empty();
         }
     }

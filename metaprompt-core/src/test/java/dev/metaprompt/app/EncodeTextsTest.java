@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.tensor.Safetensors;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -61,6 +62,17 @@ class EncodeTextsTest {
                                 + " Shorten it, or have such texts cut with -Dmetaprompt.encode.truncate=true."),
                 message);
         assertFalse(Files.exists(folder.resolve("out.safetensors")));
+    }
+
+    @Test
+    void anotherEncodingIsRefusedWithTheOption() throws IOException {
+        Files.write(folder.resolve("texts.txt"), "banded".getBytes(StandardCharsets.UTF_16));
+        InvalidInputException refused =
+                assertThrows(InvalidInputException.class, () -> new EncodeCommand().run(context()));
+        assertEquals(
+                "texts: file " + folder.resolve("texts.txt")
+                        + " is UTF-16 text; allowed is UTF-8 text: save it as UTF-8.",
+                refused.getMessage());
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.metaprompt.fetch.Fetching.Heard;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -136,6 +137,19 @@ class HubCacheTest {
         assertTrue(message.contains("config.json, model.safetensors, tokenizer.json is missing"), message);
         assertTrue(message.contains("HF_HUB_OFFLINE is set"), message);
         assertTrue(message.contains(folder.resolve("cache").resolve("models").toString()), message);
+    }
+
+    /** Whatever another program left there must not stop who needs neither. */
+    @Test
+    void aTokenOrRefInAnotherEncodingIsNone() throws IOException {
+        Path hub = folder.resolve(".cache/huggingface/hub");
+        snapshot(hub, "org--clip", COMMIT, WHOLE);
+        ref(hub, "org--clip", "main", COMMIT);
+        Path token = hub.resolveSibling("token");
+        Files.write(token, "hf_abc".getBytes(StandardCharsets.UTF_16LE));
+        assertEquals(COMMIT, find("org/clip", true).getFileName().toString());
+        Files.write(hub.resolve("models--org--clip/refs/main"), COMMIT.getBytes(StandardCharsets.UTF_16));
+        assertTrue(fails(() -> find("org/clip", true)).contains("is missing in "));
     }
 
     @Test
