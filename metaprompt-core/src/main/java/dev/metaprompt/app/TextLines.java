@@ -26,16 +26,18 @@ final class TextLines {
     int[][] ids(Path file, List<String> lines, Progress progress) {
         int[][] ids = new int[lines.size()][];
         int tooLong = 0;
-        int first = -1;
+        int first = 0;
+        int tokensOfFirst = 0;
         for (int i = 0; i < ids.length; i++) {
-            ids[i] = tokenizer.whole(lines.get(i));
-            if (ids[i].length > tokenizer.contextLength()) {
-                first = first < 0 ? i : first;
-                tooLong++;
-                ids[i] = truncate ? tokenizer.encodeCut(lines.get(i)) : ids[i];
+            int[] whole = tokenizer.whole(lines.get(i));
+            // Of what does not fit no more is held than is used: a text may have many times the tokens that do.
+            ids[i] = tokenizer.cut(whole);
+            if (whole.length > tokenizer.contextLength() && tooLong++ == 0) {
+                first = i;
+                tokensOfFirst = whole.length;
             }
         }
-        if (first < 0) {
+        if (tooLong == 0) {
             return ids;
         }
         if (truncate) {
@@ -44,7 +46,7 @@ final class TextLines {
             return ids;
         }
         throw new InvalidInputException("texts is " + Quoted.path(file) + ", line " + (first + 1) + ", \""
-                + Quoted.of(lines.get(first)) + "\": it " + tokenizer.tooLong(ids[first].length)
+                + Quoted.of(lines.get(first)) + "\": it " + tokenizer.tooLong(tokensOfFirst)
                 + (tooLong == 1 ? "" : "; " + tooLong + " of " + ids.length + " texts are too long")
                 + ". Shorten it, or have such texts cut with -Dmetaprompt.encode.truncate=true.");
     }

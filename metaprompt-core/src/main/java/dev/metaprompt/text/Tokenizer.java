@@ -200,7 +200,16 @@ public final class Tokenizer implements AutoCloseable {
      * @throws InvalidInputException if the file gives a token an id that is no index
      */
     public int[] encodeCut(String text) {
-        int[] ids = whole(text);
+        return cut(whole(text));
+    }
+
+    /**
+     * Cuts what a text became, as {@link #encodeCut} does.
+     *
+     * @param ids of {@link #whole}
+     * @return those that fit, the end token last; the same where all do
+     */
+    public int[] cut(int[] ids) {
         if (ids.length <= contextLength) {
             return ids;
         }
