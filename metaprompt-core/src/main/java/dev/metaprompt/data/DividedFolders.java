@@ -101,11 +101,22 @@ final class DividedFolders {
                         + " holds the class folder " + Quoted.of(name)
                         + " beside them; allowed is one or the other: move " + Quoted.of(name) + ".");
             }
+            tellOfDeeper(other, name, progress);
+        }
+    }
+
+    private static void tellOfDeeper(Path other, String name, Progress progress) {
+        String beside = " lies beside train and test and is left out";
+        try {
             int deeper = ClassTree.folderOfImages(other, name).images().size();
             if (deeper > 0) {
                 progress.phase("warning: folder " + Quoted.path(other) + " with " + deeper + " images in its subfolders"
-                        + " lies beside train and test and is left out");
+                        + beside);
             }
+        } catch (InvalidInputException e) {
+            // It is looked into for the warning alone, and no part of the data.
+            progress.phase("warning: folder " + Quoted.path(other) + beside + "; whether its subfolders hold images is"
+                    + " not known, since one lies too deep or cannot be listed");
         }
     }
 

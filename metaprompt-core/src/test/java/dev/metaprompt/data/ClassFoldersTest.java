@@ -231,6 +231,21 @@ class ClassFoldersTest {
         assertEquals(1, dataset.warnings().size());
     }
 
+    /** Such a folder is no part of the data: what it holds cannot make the data unusable. */
+    @Test
+    void whatCannotBeLookedIntoBesideTheDividedFoldersIsToldOf() throws IOException {
+        for (String list : List.of("train", "test", "extra" + "/d".repeat(100))) {
+            images(list + "/cat", 2);
+            images(list + "/dog", 2);
+        }
+        assertEquals(4, open().train().size());
+        assertEquals(
+                List.of("warning: folder " + folder.resolve("extra") + " lies beside train and test and is left out;"
+                        + " whether its subfolders hold images is not known, since one lies too deep or cannot be"
+                        + " listed"),
+                told.lines);
+    }
+
     @Test
     void classMayBeCalledTrain() throws IOException {
         images("train", 4);
