@@ -95,7 +95,9 @@ record ClassTree(Path folder, Map<String, List<String>> images, Map<String, List
         }
     }
 
-    // A folder of folders is not always a class: whoever laid them out otherwise shall see how they are taken.
+    // A folder of folders is not always a class: whoever laid them out otherwise shall see how they are taken. Nothing
+    // is
+    // left out, so it is no warning.
     private void tellNested(Progress progress) {
         List<String> nested = images.entrySet().stream()
                 .flatMap(entry -> entry.getValue().stream()
@@ -103,7 +105,7 @@ record ClassTree(Path folder, Map<String, List<String>> images, Map<String, List
                         .map(path -> entry.getKey() + "/" + path))
                 .toList();
         if (!nested.isEmpty()) {
-            progress.phase("warning: " + nested.size() + " of the " + count(images) + " images in " + folder
+            progress.phase(nested.size() + " of the " + count(images) + " images in " + folder
                     + " lie in subfolders of class folders and count for these classes, for example "
                     + Quoted.of(nested.get(0)) + "; versions before left them out");
         }

@@ -86,7 +86,7 @@ class NestedFoldersTest {
         assertTrue(
                 told.lines.stream()
                         .anyMatch(line -> line.startsWith(
-                                "warning: 12 of the 16 images in " + folder + " lie in subfolders of class folders")),
+                                "12 of the 16 images in " + folder + " lie in subfolders of class folders")),
                 told.lines.toString());
     }
 
