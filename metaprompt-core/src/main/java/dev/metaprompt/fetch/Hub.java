@@ -71,7 +71,8 @@ public final class Hub {
         }
         Optional<Path> ours = store.find(wanted);
         if (ours.isPresent()) {
-            ModelStore.incomplete(ours.get()).ifPresent(line -> progress.phase("warning: model " + id + ": " + line));
+            store.incomplete(wanted, ours.get())
+                    .ifPresent(line -> progress.phase("warning: model " + id + ": " + line));
             return ours.get();
         }
         if (!offline && !settings.offline()) {

@@ -2,7 +2,9 @@ package dev.metaprompt.fetch;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.io.Inside;
 import dev.metaprompt.io.PlainFiles;
@@ -119,19 +121,29 @@ final class ModelStore {
      * Tells what to say of a whole model for which files that say how images are prepared were never looked for.
      *
      * @param folder what {@link #find} gives
-     * @return one line; empty for a model that says it, or for which the hub has nothing more
+     * @return one line without the cache's place, since records of runs keep it; empty for a model that says it, or for
+     *     which the hub has nothing more
      */
-    static Optional<String> incomplete(Path folder) {
-        Path list = folder.resolve(LIST);
+    Optional<String> incomplete(HubId id, Path folder) {
         try {
-            boolean says = Files.isRegularFile(folder.resolve("preprocessor_config.json"));
-            return says || read(list).choice() >= CHOICE
+            boolean says = Files.isRegularFile(folder.resolve("preprocessor_config.json")) || openClipSays(folder);
+            return says || read(folder.resolve(LIST)).choice() >= CHOICE
                     ? Optional.empty()
-                    : Optional.of(folder + " was fetched by an earlier version, which left out files that may say how"
-                            + " images are prepared: delete " + list + " to have them looked for");
+                    : Optional.of("was fetched by an earlier version, which left out files that may say how images are"
+                            + " prepared; to have them looked for, delete models/" + id.folder() + "/"
+                            + folder.getFileName() + "/" + LIST + " in the cache folder where there is a network:"
+                            + " without that file the model is asked for again");
         } catch (IOException | JsonParseException e) {
             return Optional.empty();
         }
+    }
+
+    /** A model of open_clip goes by what its own file says. */
+    private static boolean openClipSays(Path folder) throws IOException {
+        Path config = folder.resolve("open_clip_config.json");
+        return PlainFiles.isThere(config)
+                && JsonParser.parseString(PlainFiles.text(config, LARGEST)) instanceof JsonObject says
+                && says.get("preprocess_cfg") instanceof JsonObject;
     }
 
     /** Remembers that a folder is whole and what revision led to it. */

@@ -107,11 +107,31 @@ class HubTest {
         int asked = fake.hub.seen.size();
         assertEquals(model, find("org/clip"));
         assertEquals(asked, fake.hub.seen.size());
-        assertTrue(heard.told("warning: model org/clip: " + model), heard.phases.toString());
-        assertTrue(heard.phases.stream().anyMatch(line -> line.contains("delete " + list + " to have")));
+        assertTrue(heard.told("warning: model org/clip: was fetched by an earlier version"), heard.phases.toString());
+        String warning = heard.phases.stream()
+                .filter(line -> line.startsWith("warning: "))
+                .findFirst()
+                .orElseThrow();
+        assertFalse(warning.contains(folder.toString()), "records of runs keep warnings");
+        String advice = warning.replaceFirst(".* delete (\\S+) in the cache folder where there is a network.*", "$1");
+        assertEquals(list, folder.resolve("cache").resolve(advice));
         Files.delete(list);
         assertEquals(model, find("org/clip"));
         assertTrue(Files.isRegularFile(model.resolve("processor_config.json")));
+    }
+
+    @Test
+    void aModelOfOpenClipThatSaysHowImagesArePreparedLacksNothing() throws IOException {
+        String says = "{\"preprocess_cfg\":{\"mean\":[0,0,0]}}";
+        fake.files.put("open_clip_config.json", says.getBytes(StandardCharsets.UTF_8));
+        Path model = find("org/clip");
+        Path list = model.resolve("fetched.json");
+        Files.writeString(list, Files.readString(list).replaceFirst("\"choice\": 1,", ""));
+        assertEquals(model, find("org/clip"));
+        assertFalse(heard.told("warning: "), heard.phases.toString());
+        Files.writeString(model.resolve("open_clip_config.json"), says.replace("preprocess_cfg", "preprocess_xyz"));
+        assertEquals(model, find("org/clip"));
+        assertTrue(heard.told("warning: "), heard.phases.toString());
     }
 
     @Test
