@@ -19,7 +19,13 @@ final class ModelOpener {
                 compute.devices(),
                 compute.imagePrecision(),
                 ColorOrders.of(config));
-        model.assumptions().forEach(line -> progress.phase("warning: model " + Quoted.of(folder.name()) + ": " + line));
-        return model;
+        try {
+            model.assumptions()
+                    .forEach(line -> progress.phase("warning: model " + Quoted.of(folder.name()) + ": " + line));
+            return model;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
     }
 }
