@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,7 +103,7 @@ class LeftOutFilesTest {
         String message = refusal();
         assertTrue(
                 message.contains("class folder " + folder.resolve("eel") + " holds no image that is read, but 12 files "
-                        + ending.toLowerCase()),
+                        + ending.toLowerCase(Locale.ROOT)),
                 message);
     }
 
