@@ -9,12 +9,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import dev.metaprompt.experiment.Assignment;
-import dev.metaprompt.experiment.Cell;
-import dev.metaprompt.experiment.CellEnd;
-import dev.metaprompt.experiment.CellProcesses;
-import dev.metaprompt.experiment.Comparison;
-import dev.metaprompt.experiment.Plan;
 import dev.metaprompt.io.Network;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -164,15 +159,18 @@ class NetworkTest {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
+                        // Nobody is asked for the names of hosts: some networks have an answer for every name.
+                        "-Djdk.net.hosts.file=" + Files.write(folder.resolve("hosts"), new byte[0]),
                         "-cp",
                         System.getProperty("java.class.path"),
                         NetworkProbe.class.getName(),
                         client,
-                        address)
+                        address,
+                        folder.toString())
                 .redirectErrorStream(true);
         builder.environment()
                 .keySet()
-                .removeIf(name -> name.toLowerCase(java.util.Locale.ROOT).endsWith("_proxy"));
+                .removeIf(name -> name.toLowerCase(Locale.ROOT).endsWith("_proxy") || name.startsWith("HF_"));
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().write((new Gson().toJson(network) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -394,30 +392,11 @@ class NetworkTest {
     @Test
     void processesOfCellsKnowTheProxyToo() throws Exception {
         TestProxy proxy = proxy("somebody:else");
-        TestContext context = new TestContext(
-                folder, "dataset", SmallDataset.write(folder.resolve("data")).toString(), "cache", "cache");
-        context.network = new Network(Map.of(), List.of(maven("https", proxy, null)));
-        Cell cell = new Cell(
-                0,
-                "0".repeat(64),
-                "cell",
-                "cpu",
-                Map.of(),
-                List.of(
-                        new Assignment("model", "no-such-owner/no-such-model", "test"),
-                        new Assignment("dataset", folder.resolve("data").toString(), "test"),
-                        new Assignment("dataset.shots", "6", "test"),
-                        new Assignment("episode.imagesPerClass", "6", "test"),
-                        new Assignment("way", "3", "test")),
-                "");
-        Plan plan = Plan.of("p", "", List.of(), new Comparison(Map.of(), List.of()), List.of(cell));
-        CellEnd end;
-        try (CellProcesses processes =
-                CellProcessCommand.processes(context, 1, CellOptions.ofMachine(Settings.withoutModel(context)))) {
-            end = processes.compute(plan, cell, folder.resolve("run"), (what, done, total, detail) -> {});
-        }
-        assertEquals(CellEnd.Kind.INVALID, end.kind());
-        assertTrue(end.message().contains("407 (a proxy on the way does not know who asks"), end.message());
+        Path data = SmallDataset.write(folder.resolve("data"));
+        Network network = new Network(Map.of(), List.of(maven("https", proxy, null)));
+        String said = probe(network, "cell", data.toString());
+        assertTrue(said.contains("got: INVALID: "), said);
+        assertTrue(said.contains("407 (a proxy on the way does not know who asks"), said);
         assertTrue(proxy.heard.get(0).startsWith("CONNECT "), proxy.heard.toString());
         assertEquals(basic(LOGIN), proxy.logins.get(0));
     }
