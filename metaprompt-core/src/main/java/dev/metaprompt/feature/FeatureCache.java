@@ -136,8 +136,7 @@ public final class FeatureCache implements FeatureSource, ImageContents, AutoClo
     }
 
     // RGB and grey images have one feature for both orders of colour conversion, and it is that of versions which knew
-    // one
-    // order alone; what those kept of other images is found by nobody.
+    // one order alone; what those kept of other images is found by nobody.
     private RowKey key(byte[] image, String view, boolean dependsOnOrder) {
         String digest = ImageDigests.hex(image);
         return dependsOnOrder

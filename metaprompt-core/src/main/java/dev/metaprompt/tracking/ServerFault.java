@@ -23,9 +23,9 @@ import org.mlflow_project.google.protobuf.InvalidProtocolBufferException;
 final class ServerFault extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Longer than of a file: a refusal begins with 60 characters of JSON, and what is refused comes behind them. */
     private static final String NO_REASON = Quoted.reason(new IOException());
 
+    /** Longer than of a file: a refusal begins with 60 characters of JSON, and what is refused comes behind them. */
     private static final int LONGEST = 200;
 
     /** What a fault is about. */
