@@ -1,7 +1,10 @@
 package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.clip.ClipConfig;
+import dev.metaprompt.clip.ClipModel;
 import dev.metaprompt.config.Configuration;
+import dev.metaprompt.experiment.Assignment;
 import dev.metaprompt.experiment.Cell;
 import dev.metaprompt.experiment.CellEnd;
 import dev.metaprompt.experiment.CellRequest;
@@ -14,6 +17,7 @@ import dev.metaprompt.run.RunRecord;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,10 +88,15 @@ final class CellCommand {
         RunRecord record = directory.readRecord();
         TravellingPlaces.ofRecord(context).check(record.config(), "run " + Quoted.of(record.id()));
         // In the order of its record. Where that is not the plan's and matters, the content of its images is another.
-        new TrainCommand().goOnLocked(context.without(ColorOrders.KEY), directory, materials -> {
-            requireSame(asked, materials);
-            CellImages.requireSame(request.cell(), materials, context.progress());
-        });
+        CellContext inItsOrder = context.without(ColorOrders.KEY);
+        boolean unsaid = Activations.settled(asked, ModelFinder.find(asked, context.progress()))
+                .value(Activations.KEY)
+                .isEmpty();
+        new TrainCommand()
+                .goOnLocked(unsaid ? inItsOrder.without(Activations.KEY) : inItsOrder, directory, materials -> {
+                    requireSame(asked, materials);
+                    CellImages.requireSame(request.cell(), materials, context.progress());
+                });
     }
 
     private static CellEnd done() {
@@ -96,13 +105,41 @@ final class CellCommand {
 
     private void start(CellContext context, RunDirectory directory) {
         Configuration asked = Settings.resolve(context);
-        Configuration config = asked.autoInteger("threads").isPresent()
-                ? asked
-                : asked.with("threads", context.threads(), "automatic");
+        Configuration told = Activations.ofPlan(asked);
+        Configuration config =
+                told.autoInteger("threads").isPresent() ? told : told.with("threads", context.threads(), "automatic");
         new TrainCommand().startIn(context, directory, config, materials -> {
             requireSame(asked, materials);
             CellImages.requireSame(request.cell(), materials, context.progress());
         });
+    }
+
+    private Optional<Assignment> setting(String key) {
+        return Stream.concat(request.options().stream(), request.cell().settings().stream())
+                .filter(setting -> setting.key().equals(key))
+                .reduce((weaker, stronger) -> stronger);
+    }
+
+    // The digest of the weights is the same with another configuration beside them. A plan of an earlier version says
+    // nothing of it, whatever the model's files say.
+    private void requireSameActivation(Optional<Assignment> said, ClipModel model) {
+        boolean ofNow = setting(ColorOrders.KEY)
+                .filter(order -> !order.origin().equals(ColorOrders.OLDER_PLAN))
+                .isPresent();
+        if (said.isEmpty() && !ofNow) {
+            return;
+        }
+        String wanted = said.map(Assignment::value).orElse(Activations.USUAL);
+        Optional<String> other =
+                model.config().activation().map(ClipConfig.Activation::option).filter(found -> !found.equals(wanted));
+        if (other.isPresent()) {
+            throw new InvalidInputException("cell " + Quoted.of(request.cell().folder())
+                    + ": the model of this machine, "
+                    + Quoted.of(model.folder().name()) + ", has the activation " + other.get()
+                    + ", that of the experiment "
+                    + Quoted.of(wanted) + ". Give every machine the same model, or one weight file and the right "
+                    + Activations.KEY + ".");
+        }
     }
 
     private CellInfo info() {
@@ -114,7 +151,14 @@ final class CellCommand {
     }
 
     // A worker may have another model or data under the same name.
-    private void requireSame(Configuration asked, Materials materials) {
+    private void requireSame(Configuration resolved, Materials materials) {
+        Optional<Assignment> activation = setting(Activations.KEY);
+        requireSameActivation(activation, materials.model());
+        // What the model's files say, or this machine's user of them, is no choice of the experiment's.
+        boolean chosen = activation
+                .filter(said -> !said.origin().equals(Activations.OF_MODEL))
+                .isPresent();
+        Configuration asked = chosen ? resolved : resolved.without(Activations.KEY);
         CellIdentity.Data data =
                 CellIdentity.Data.of(materials.dataset(), materials.plan().split());
         CellIdentity.Contents contents = new CellIdentity.Contents(

@@ -45,6 +45,7 @@ final class CellOptions {
             "tracking.allowPlain",
             "device",
             "model",
+            Activations.KEY,
             "dataset",
             "dataset.root",
             "tokenizer");
@@ -54,6 +55,7 @@ final class CellOptions {
 
     /** What is said even so: a plan that lacks it was made when it had another value. */
     private static final Set<String> SAID = Set.of(ColorOrders.KEY);
+
     /** What a worker needs for itself beside what it says of cells. */
     private static final Set<String> OF_WORKER =
             Set.of("cache", "config", "runs", "threads", "experiment.parallel", "experiment.store");
@@ -164,7 +166,11 @@ final class CellOptions {
         List<RawOption> options = new ArrayList<>();
         request.options().forEach(setting -> options.add(raw(setting)));
         request.cell().settings().forEach(setting -> options.add(raw(setting)));
-        options.addAll(machine);
+        // Said on a machine for files of its own; an experiment that says it knows better.
+        boolean said = options.stream().anyMatch(option -> option.key().equals(Activations.KEY));
+        machine.stream()
+                .filter(option -> !said || !option.key().equals(Activations.KEY))
+                .forEach(options::add);
         if (options.stream().noneMatch(option -> option.key().equals(ColorOrders.KEY))) {
             options.add(new RawOption(
                     ColorOrders.KEY, ColorOrder.RESIZE_FIRST.word(), RawOption.Layer.POM, ColorOrders.OLDER_PLAN));

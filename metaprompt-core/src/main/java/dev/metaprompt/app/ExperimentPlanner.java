@@ -3,6 +3,7 @@ package dev.metaprompt.app;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.Warnings;
+import dev.metaprompt.clip.ClipConfig;
 import dev.metaprompt.clip.ModelFolder;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.config.ConfigurationBuilder;
@@ -46,7 +47,7 @@ final class ExperimentPlanner {
     private final CommandContext context;
     private final Progress progress;
     private final Map<String, List<Setting>> recommendations = new HashMap<>();
-    private final Map<List<String>, String> models = new HashMap<>();
+    private final Map<List<String>, KnownModel> models = new HashMap<>();
     private final Map<Path, String> tokenizers = new HashMap<>();
     private final Map<Path, String> draws = new HashMap<>();
     private final Map<List<Object>, Known> data = new HashMap<>();
@@ -66,6 +67,9 @@ final class ExperimentPlanner {
             Map<String, Assignment> chosen,
             String content,
             String whatIsRead) {}
+
+    /** A model that cells share. */
+    private record KnownModel(String sha256, Optional<String> activation, boolean tellsActivation) {}
 
     /** A data set that cells share. */
     private record Known(
@@ -127,7 +131,7 @@ final class ExperimentPlanner {
     private Draft draft(Point point, EarlierPlan earlier, boolean withContents) {
         Configuration asked = resolve(point);
         Known known = data(asked);
-        Configuration config = inOrder(asked, known, earlier);
+        Configuration config = withActivation(inOrder(asked, known, earlier), earlier);
         CellIdentity.Data cellData = known.data();
         if (config.text("method").equals("metaprompt")) {
             CrossChecks.checkWay(config, cellData.base().size());
@@ -140,7 +144,7 @@ final class ExperimentPlanner {
                 CellOptions.folder(config, cellData, id),
                 CellOptions.queue(config),
                 point.coordinates(),
-                CellOptions.chosen(config, point.settings()),
+                chosen(config, point),
                 withContents ? content(config, known) : "",
                 CellIdentity.ofWhatIsRead(identified, digests(config), cellData));
     }
@@ -150,6 +154,23 @@ final class ExperimentPlanner {
         Configuration config = ColorOrders.with(known.pack(), asked);
         boolean goesOn = earlier.isOlder() && known.pack().isEmpty() && !ColorOrders.isDecided(config);
         return goesOn ? ColorOrders.with(ColorOrder.RESIZE_FIRST, ColorOrders.OLDER_PLAN, config) : config;
+    }
+
+    // Earlier versions took one activation of a file that does not tell its own.
+    private Configuration withActivation(Configuration config, EarlierPlan earlier) {
+        if (!earlier.isOlder() || config.value(Activations.KEY).isPresent()) {
+            return config;
+        }
+        Configuration taken = Activations.ofPlan(config);
+        return model(taken).tellsActivation() ? config : taken;
+    }
+
+    private Map<String, Assignment> chosen(Configuration config, Point point) {
+        Map<String, Assignment> chosen = CellOptions.chosen(config, point.settings());
+        Activations.toSay(config, model(config).activation())
+                .map(value -> new Assignment(Activations.KEY, value, Activations.OF_MODEL))
+                .ifPresent(setting -> chosen.put(setting.key(), setting));
+        return chosen;
     }
 
     private String content(Configuration config, Known known) {
@@ -188,13 +209,15 @@ final class ExperimentPlanner {
                 model, name -> ModelFinder.recommendations(name, Settings.withoutModel(context)));
     }
 
-    private String model(Configuration config) {
+    private KnownModel model(Configuration config) {
         List<String> key = List.of(
-                config.text("model"), config.optional("model.activation").orElse(""));
+                config.text("model"),
+                config.optional(Activations.KEY).orElse(""),
+                String.valueOf(Activations.isTaken(config)));
         return models.computeIfAbsent(key, any -> {
             ModelFolder folder = ModelFinder.find(config, progress);
-            folder.requireDescribed();
-            return folder.sha256();
+            Optional<String> activation = folder.requireDescribed().activation().map(ClipConfig.Activation::option);
+            return new KnownModel(folder.sha256(), activation, folder.tellsActivation());
         });
     }
 
@@ -222,7 +245,7 @@ final class ExperimentPlanner {
     }
 
     private CellIdentity.Contents digests(Configuration config) {
-        return new CellIdentity.Contents(model(config), () -> tokenizer(config), draw(config));
+        return new CellIdentity.Contents(model(config).sha256(), () -> tokenizer(config), draw(config));
     }
 
     // A matrix reads a list once, whatever the number of its cells.

@@ -22,7 +22,7 @@ final class ModelFinder {
 
     /** Finds the model, and fetches it where it is a hub's and not here yet. */
     static ModelFolder find(Configuration config, Progress progress) {
-        return place(config, progress).withActivation(config.optional("model.activation"));
+        return Activations.with(config, place(config, progress), progress);
     }
 
     private static ModelFolder place(Configuration config, Progress progress) {

@@ -1,11 +1,13 @@
 package dev.metaprompt.app;
 
+import dev.metaprompt.config.EarlierVersions;
 import dev.metaprompt.config.Key;
 import dev.metaprompt.config.Keys;
 import dev.metaprompt.config.MethodKeys;
 import dev.metaprompt.run.KeyRules;
 import dev.metaprompt.run.RunSetting;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -24,6 +26,11 @@ public final class TableRules implements KeyRules {
     @Override
     public Map<String, Object> defaults(String method) {
         return defaults.computeIfAbsent(method, TableRules::of);
+    }
+
+    @Override
+    public Optional<Object> takenBefore(String key) {
+        return EarlierVersions.taken(key);
     }
 
     private static Map<String, Object> of(String method) {

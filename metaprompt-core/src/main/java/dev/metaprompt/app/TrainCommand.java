@@ -123,7 +123,8 @@ final class TrainCommand implements Command {
         if (config.text("method").equals("metaprompt")) {
             CrossChecks.checkWay(config, baseClasses);
         }
-        Configuration resolved = ColorOrders.with(materials.colorOrder(), "feature pack", config)
+        Configuration settled = Activations.settled(config, materials.model().folder());
+        Configuration resolved = ColorOrders.with(materials.colorOrder(), "feature pack", settled)
                 .with("threads", compute.threads(), automatic(config, "threads"))
                 .with("crossAttention.heads", heads, automatic(config, "crossAttention.heads"))
                 .with(

@@ -8,6 +8,7 @@ import dev.metaprompt.io.Quoted;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The sizes of a ViT CLIP as its {@code config.json} gives them; absent values are those of OpenAI's models.
@@ -92,6 +93,15 @@ public record ClipConfig(
             throw new InvalidInputException(where + ": hidden_act is " + Quoted.of(key)
                     + "; allowed are quick_gelu and gelu. Use a checkpoint with one of these.");
         }
+    }
+
+    /**
+     * Returns the activation of the model.
+     *
+     * @return nothing if its towers have different ones
+     */
+    public Optional<Activation> activation() {
+        return Optional.of(text.activation()).filter(vision.activation()::equals);
     }
 
     /**

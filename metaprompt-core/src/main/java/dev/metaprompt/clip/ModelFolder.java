@@ -203,11 +203,29 @@ public record ModelFolder(String name, Path path, Optional<Activation> activatio
     /**
      * Reads what describes the model, without its weights: what is wrong with that is found before any work.
      *
+     * @return the sizes
      * @throws InvalidInputException as when the model is opened
      */
-    public void requireDescribed() {
+    public ClipConfig requireDescribed() {
         try (TensorFile file = TensorFile.open(weights())) {
-            prepared(config(file, WeightNames.of(file)));
+            ClipConfig config = config(file, WeightNames.of(file));
+            prepared(config);
+            return config;
+        }
+    }
+
+    /**
+     * Tells whether the model's files say its activation.
+     *
+     * @return false for a weight file that neither has a configuration beside it nor is one of OpenAI's archives
+     * @throws InvalidInputException if the weights are missing or damaged
+     */
+    public boolean tellsActivation() {
+        if (!isBare()) {
+            return true;
+        }
+        try (TensorFile file = TensorFile.open(weights())) {
+            return ShapeConfig.isArchive(file, WeightNames.of(file));
         }
     }
 

@@ -251,4 +251,17 @@ public final class Configuration {
         }
         return new Configuration(baseDirectory, changed);
     }
+
+    /**
+     * Returns this configuration without a value.
+     *
+     * @param key a known key that may be unset
+     * @return a new configuration
+     */
+    public Configuration without(String key) {
+        Keys.get(key);
+        Map<String, Chosen> fewer = new LinkedHashMap<>(chosen);
+        fewer.remove(key);
+        return new Configuration(baseDirectory, fewer);
+    }
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Which options may differ from a run's record when the run is taken up again. */
 final class RecordedKeys {
@@ -30,18 +31,25 @@ final class RecordedKeys {
     private static final Set<String> EVALUATION =
             Set.of("dataset", "prompt.template", "device", "threads", "precision", "image.colorOrder");
 
-    /** What was done before a key was there, where that is not its default now. */
-    private static final Map<String, Object> BEFORE = Map.of("image.colorOrder", "resize-first");
-
-    /** What was taken of models whose files do not say it; of others it says nothing. */
-    private static final Map<String, String> TAKEN_BEFORE = Map.of("model.activation", "quickgelu");
+    /** How the name of a weight file ends; no configuration need lie beside one. */
+    private static final Pattern WEIGHT_FILE = Pattern.compile(
+            ".*\\.(safetensors|bin|pt|pth|ckpt|index\\.json)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private RecordedKeys() {}
 
     /** Adds what a record of an older version lacks, since it went without saying. */
     static void addUnrecorded(Map<String, Chosen> recorded, String run) {
-        BEFORE.forEach((key, value) ->
-                recorded.putIfAbsent(key, new Chosen(value, "older than the key, record of run " + Quoted.of(run))));
+        String origin = EarlierVersions.RECORD + Quoted.of(run);
+        EarlierVersions.DONE.forEach((key, value) -> recorded.putIfAbsent(key, new Chosen(value, origin)));
+        if (isOfWeightFile(recorded)) {
+            EarlierVersions.taken().forEach((key, value) -> recorded.putIfAbsent(key, new Chosen(value, origin)));
+        }
+    }
+
+    private static boolean isOfWeightFile(Map<String, Chosen> recorded) {
+        return Optional.ofNullable(recorded.get("model"))
+                .filter(model -> WEIGHT_FILE.matcher(model.value().toString()).matches())
+                .isPresent();
     }
 
     static boolean mayDifferInTraining(String key) {
@@ -78,6 +86,10 @@ final class RecordedKeys {
     static void requireSame(
             Map<String, Chosen> given, Map<String, Chosen> recorded, Predicate<String> mayDiffer, String run) {
         given.forEach((key, value) -> {
+            if (EarlierVersions.taken(key).isPresent() && !recorded.containsKey(key)) {
+                // The files of the run's model said it, which are compared by digest; the record does not.
+                return;
+            }
             Chosen old = Optional.ofNullable(recorded.get(key)).orElseGet(() -> lacking(key, recorded));
             if (!mayDiffer.test(key) && !same(value, old)) {
                 Setting setting = new Setting(key, value.value().toString(), value.origin());
@@ -86,12 +98,10 @@ final class RecordedKeys {
         });
     }
 
-    /** What an older version did not record, it computed with what it took always, or with the default. */
+    /** What an older version did not record, it computed with the default. */
     private static Chosen lacking(String key, Map<String, Chosen> recorded) {
         Chosen method = recorded.get("method");
-        return Optional.<Object>ofNullable(TAKEN_BEFORE.get(key))
-                .or(() -> MethodKeys.defaultOf(
-                        method == null ? "" : method.value().toString(), key))
+        return MethodKeys.defaultOf(method == null ? "" : method.value().toString(), key)
                 .map(value -> new Chosen(value, "default"))
                 .orElse(null);
     }

@@ -1,6 +1,7 @@
 package dev.metaprompt.run;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
 
 /** What the table of keys, which this package does not see, says of the keys of a record. */
@@ -21,6 +22,14 @@ public interface KeyRules {
      * @return the default of each key that has one and that the method reads
      */
     Map<String, Object> defaults(String method);
+
+    /**
+     * Returns what earlier versions took without a key for it: with the key, a run is what it was without.
+     *
+     * @param key a key, perhaps of another version
+     * @return nothing for most keys
+     */
+    Optional<Object> takenBefore(String key);
 
     /** The rules of this version. */
     static KeyRules get() {

@@ -63,9 +63,6 @@ public final class RunSetting {
 
     private static final String DIGEST = "sha256:";
 
-    /** Values that earlier versions took without a key for them: with the key, a run is what it was without. */
-    private static final Map<String, Object> TAKEN_BEFORE = Map.of("model.activation", "quickgelu");
-
     /** The keys that tables have columns for. */
     private static final Set<String> COLUMNS = Set.of("method", "way", "shot");
 
@@ -300,7 +297,7 @@ public final class RunSetting {
      *     images alone
      */
     public static boolean decides(String key, Object value) {
-        return !NOT_SETTINGS.contains(key) && !value.equals(TAKEN_BEFORE.get(key));
+        return !NOT_SETTINGS.contains(key) && !KeyRules.get().takenBefore(key).equals(Optional.of(value));
     }
 
     /**

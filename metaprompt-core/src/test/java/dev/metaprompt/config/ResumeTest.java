@@ -52,16 +52,43 @@ class ResumeTest {
                         .getMessage());
     }
 
-    /** Versions without the key took quickgelu where nothing told the activation. */
+    private Configuration resumeOf(String model, String... given) {
+        Map<String, Object> values = new LinkedHashMap<>(started.values("train"));
+        values.put("model", model);
+        ConfigurationBuilder builder = Configuration.builder(Path.of("."));
+        for (int i = 0; i < given.length; i += 2) {
+            builder.commandLine(given[i], given[i + 1], "-Dmetaprompt." + given[i]);
+        }
+        return builder.resume("r1", values, started.origins("train"));
+    }
+
+    /** Versions without the key took quickgelu of a weight file that nothing told the activation of. */
     @Test
-    void aRunWithoutAnActivationHasTheOneOfOlderVersions() {
-        assertEquals("quickgelu", resume("model.activation", "quickgelu").text("model.activation"));
-        assertTrue(resume("way", "10").optional("model.activation").isEmpty());
-        assertTrue(
-                assertThrows(InvalidInputException.class, () -> resume("model.activation", "gelu"))
-                        .getMessage()
-                        .startsWith(
-                                "model.activation is \"gelu\" (-Dmetaprompt.model.activation), but run r1 was started with \"quickgelu\""));
+    void aRunOfAWeightFileHasTheActivationThatEarlierVersionsTook() {
+        for (String file : List.of("m.pt", "a/m.safetensors", "M.BIN", "model.safetensors.index.json")) {
+            Configuration c = resumeOf(file);
+            assertEquals("quickgelu", c.text("model.activation"));
+            assertEquals("older than the key, record of run r1", c.origin("model.activation"));
+            assertEquals(
+                    "quickgelu", resumeOf(file, "model.activation", "quickgelu").text("model.activation"));
+            assertTrue(assertThrows(InvalidInputException.class, () -> resumeOf(file, "model.activation", "gelu"))
+                    .getMessage()
+                    .startsWith("model.activation is \"gelu\" (-Dmetaprompt.model.activation), but run r1 was started"
+                            + " with \"quickgelu\""));
+        }
+    }
+
+    /** The model's configuration said it, and the record does not. */
+    @Test
+    void aRunOfAModelsFolderMayHaveHadAnyActivation() {
+        for (String model : List.of("nano-clip", "openai/clip-vit-base-patch16", "models/b16")) {
+            assertTrue(resumeOf(model).optional("model.activation").isEmpty());
+            for (String activation : List.of("gelu", "quickgelu")) {
+                assertEquals(
+                        activation,
+                        resumeOf(model, "model.activation", activation).text("model.activation"));
+            }
+        }
     }
 
     @Test
