@@ -122,7 +122,7 @@ final class ExperimentPlanner {
                 .anyMatch(ColorOrders.OLDER_PLAN::equals);
         if (older) {
             progress.phase(
-                    "experiment " + matrix.name() + " was planned by an older version and goes on in that one's order"
+                    "experiment " + matrix.name() + " was planned by an earlier version and goes on in that one's order"
                             + " of colour conversion, " + ColorOrders.KEY + "=" + ColorOrder.RESIZE_FIRST.word()
                             + "; for images other than RGB and grey it makes a difference");
         }

@@ -110,9 +110,8 @@ final class SelfCheck {
                         : "selfcheck the weights have the digest " + weightsSha256
                                 + "; only OpenAI's own ViT-B-16.pt has a published one (" + OPENAI_SHA256 + ")");
         if (!near(base, BASE) || !near(newClasses, NEW)) {
-            throw new InvalidInputException(
-                    lines.get(0) + ". The difference is larger than arithmetic makes: suspect"
-                            + " the weights, the activation (quick_gelu), damaged images, or another preprocessor_config.json.");
+            throw new InvalidInputException(lines.get(0) + ". The difference is larger than arithmetic makes: suspect"
+                    + " the weights, the activation (quickgelu), damaged images, or another preprocessor_config.json.");
         }
         return List.copyOf(lines);
     }

@@ -68,7 +68,7 @@ final class ShapeConfig {
         return List.of(
                 isArchive(file, names)
                         ? name + " is taken for an archive of OpenAI's, since it holds " + ARCHIVE
-                                + ": assumed are QuickGELU, " + common
+                                + ": assumed are quickgelu, " + common
                         : name + " has no configuration beside it: assumed are " + common);
     }
 

@@ -107,7 +107,7 @@ record ClassTree(Path folder, Map<String, List<String>> images, Map<String, List
         if (!nested.isEmpty()) {
             progress.phase(nested.size() + " of the " + count(images) + " images in " + folder
                     + " lie in subfolders of class folders and count for these classes, for example "
-                    + Quoted.of(nested.get(0)) + "; versions before left them out");
+                    + Quoted.of(nested.get(0)) + "; earlier versions left them out");
         }
     }
 

@@ -42,7 +42,7 @@ final class PackChecks {
         if (made == null && model.imageTowerReadAnew()) {
             throw new InvalidInputException(
                     "feature pack " + file + " does not say what image tower its features are of,"
-                            + " and earlier versions took another one (with quick_gelu) from these files than this one ("
+                            + " and earlier versions took another one (with quickgelu) from these files than this one ("
                             + model.imageTower() + "). " + PackKeys.ADVICE);
         }
         if (made != null && !made.equals(model.imageTower())) {

@@ -27,7 +27,7 @@ class SelfCheckTest {
                         () -> SelfCheck.judge(new Counted(base, baseImages), new Counted(newClasses, newImages), "00"))
                 .getMessage();
         assertTrue(message.contains(base + "/" + baseImages + " (published 460/864)"), message);
-        assertTrue(message.contains("quick_gelu"), message);
+        assertTrue(message.contains("the activation (quickgelu)"), message);
     }
 
     @Test

@@ -110,7 +110,7 @@ class BareFileTest {
                         model.assumptions().get(0).contains("input_resolution"),
                         model.assumptions().get(0));
                 assertTrue(
-                        model.assumptions().get(0).contains("QuickGELU"),
+                        model.assumptions().get(0).contains("assumed are quickgelu, "),
                         model.assumptions().get(0));
                 assertFalse(model.imageTowerReadAnew());
             }

@@ -2,6 +2,7 @@ package dev.metaprompt.plugin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,8 +11,12 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +47,40 @@ class FaultWordsTest {
             }
         }
         assertEquals(new TreeSet<>(ALLOWED), found);
+    }
+
+    /** Whether a file is missed before or behind the fork, it is said in the same words. */
+    @Test
+    void wordsAndNamesOfClassesAreThoseOfTheCore() throws Exception {
+        String core = Files.readString(Path.of("..", "metaprompt-core", "src/main/java/dev/metaprompt/io/Reason.java"));
+        Map<String, String> words = new HashMap<>();
+        Pattern.compile("put\\((\\w+)\\.class, \"([^\"]+)\"\\)")
+                .matcher(core)
+                .results()
+                .forEach(found -> words.put(found.group(1), found.group(2)));
+        List<String> ofFiles = Pattern.compile("import java\\.nio\\.file\\.(\\w+);")
+                .matcher(core)
+                .results()
+                .map(found -> found.group(1))
+                .filter(words::containsKey)
+                .toList();
+        assertEquals(7, ofFiles.size(), ofFiles.toString());
+        for (String name : ofFiles) {
+            Throwable fault = (Throwable) Class.forName("java.nio.file." + name)
+                    .getConstructor(String.class)
+                    .newInstance("/a");
+            assertEquals("/a: " + words.get(name), FaultWords.of(fault));
+        }
+        assertEquals(words.get("IOException"), FaultWords.of(new IOException()));
+        assertEquals(words.get("Throwable"), FaultWords.of(new IllegalStateException()));
+        assertEquals(names(core), names(Files.readString(SOURCES.resolve("dev/metaprompt/plugin/FaultWords.java"))));
+    }
+
+    private static String names(String source) {
+        Matcher names =
+                Pattern.compile(" CLASS =\\s+Pattern\\.compile\\((.+)\\);").matcher(source);
+        assertTrue(names.find());
+        return names.group(1);
     }
 
     @Test
