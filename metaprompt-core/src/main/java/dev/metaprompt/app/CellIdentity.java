@@ -34,8 +34,8 @@ final class CellIdentity {
 
     /**
      * The keys of the version that first named cells: they count as they did then, at any value and for any method, so
-     * that its cells are found by their ids. Keys that came later count only where the method reads them and the value is
-     * not the default.
+     * that its cells are found by their ids. Keys that came later count only where the method reads them and the value
+     * is not the default.
      */
     static final Set<String> ALWAYS = Set.of(
             "seed",
@@ -115,8 +115,8 @@ final class CellIdentity {
      * @param tokenizerByPlace whether the tokenizer is, too
      * @param threads whether threads count that the configuration asks for
      * @param unread whether keys count that the method does not read; see {@link #ALWAYS}
-     * @param order whether the order of colour conversion counts, if it is not the usual one: what an order does is told
-     *     apart where it matters, by the digest of the images' content, but one matrix may have both
+     * @param order whether the order of colour conversion counts, if it is not the usual one: what an order does is
+     *     told apart where it matters, by the digest of the images' content, but one matrix may have both
      */
     private record Form(boolean places, boolean tokenizerByPlace, boolean threads, boolean unread, boolean order) {
         static final Form NOW = new Form(false, false, true, true, true);

@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What was planned and begun in an experiment's folder by versions that knew cells by other ids, or one order alone. */
+/**
+ * What was planned and begun in an experiment's folder by versions that knew cells by other ids, or one order alone.
+ */
 final class EarlierPlan {
     private final Path folder;
     private final boolean older;

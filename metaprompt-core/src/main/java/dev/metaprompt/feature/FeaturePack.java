@@ -24,9 +24,9 @@ import java.util.Optional;
  * A file with the image features of a model and a data set, and all that a training needs of them beside the text
  * tower; no photographs. Made by {@link FeaturePackWriter}.
  *
- * <p>A safetensors file: {@code centre} [N, D], the centre view of all N images, training images first;
- * {@code views.0} … [n, D], a random view each of the n training images; {@code images} [N, 32], the SHA-256 of the
- * image files; {@code images.dependOnColorOrder} [N, 1] where the order of colour conversion matters for one of them; and as
+ * <p>A safetensors file: {@code centre} [N, D], the centre view of all N images, training images first; {@code views.0}
+ * … [n, D], a random view each of the n training images; {@code images} [N, 32], the SHA-256 of the image files;
+ * {@code images.dependOnColorOrder} [N, 1] where the order of colour conversion matters for one of them; and as
  * metadata what {@link PackKeys} lists.
  */
 public final class FeaturePack implements FeatureSource, ImageContents {
