@@ -25,8 +25,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holds that nobody shows what an exception of a library says of itself: it may be the name of a class, or a path alone.
- * {@code Quoted.reason} and {@code Quoted.fault} put it in words. What exceptions of our own say are words already.
+ * Holds that nobody shows what an exception of a library says of itself: it may be the name of a class, or a path
+ * alone. {@code Quoted.reason} and {@code Quoted.fault} put it in words. What exceptions of our own say are words
+ * already.
  */
 class FaultWordsTest {
     private static final Path CLASSES = Path.of("target", "classes");

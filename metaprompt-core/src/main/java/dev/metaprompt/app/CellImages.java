@@ -29,8 +29,9 @@ final class CellImages {
                 .map(found -> "was computed from images of digest " + start(found) + ", prepared with "
                         + ColorOrders.KEY + "=" + ColorOrders.ofRecord(run.config())
                         + "; those of the experiment have digest " + start(cell.content())
-                        + ". Restore the images, set that order for the experiment, or have the cell computed anew: move the run's folder away, or where"
-                        + " experiment.store=mlflow: would bring it back, give the matrix another name");
+                        + ". Restore the images, set that order for the experiment, or have the cell computed anew:"
+                        + " move the run's folder away, or where experiment.store=mlflow: would bring it back, give"
+                        + " the matrix another name");
     }
 
     /** Requires that this machine has the images of the plan. */

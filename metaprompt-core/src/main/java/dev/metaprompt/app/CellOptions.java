@@ -140,8 +140,8 @@ final class CellOptions {
     }
 
     /**
-     * Returns the keys that were typed for a worker and that an experiment says, so that a worker does not heed them. What
-     * a POM says may be meant for other goals.
+     * Returns the keys that were typed for a worker and that an experiment says, so that a worker does not heed them.
+     * What a POM says may be meant for other goals.
      */
     static List<String> notForWorkers(CommandContext context) {
         return context.options().stream()

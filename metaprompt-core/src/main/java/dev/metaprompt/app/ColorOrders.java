@@ -6,7 +6,9 @@ import dev.metaprompt.image.ColorOrder;
 import java.util.Map;
 import java.util.Optional;
 
-/** Who decides when images become RGB: the user, a record, a pack of features, a plan that was made before; or nobody. */
+/**
+ * Who decides when images become RGB: the user, a record, a pack of features, a plan that was made before; or nobody.
+ */
 final class ColorOrders {
     /** The key. */
     static final String KEY = "image.colorOrder";

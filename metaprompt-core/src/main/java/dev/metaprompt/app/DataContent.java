@@ -20,8 +20,9 @@ final class DataContent {
 
     /**
      * Digests the images that a plan uses. The same images in a pack and in files have the same digests. Those whose
-     * features depend on the order of colour conversion count with it, unless it is {@link ColorOrder#RESIZE_FIRST}, which
-     * older versions did not name: so work of two orders is told apart where they make a difference, and only there.
+     * features depend on the order of colour conversion count with it, unless it is {@link ColorOrder#RESIZE_FIRST},
+     * which older versions did not name: so work of two orders is told apart where they make a difference, and only
+     * there.
      */
     static RunRecord.Content of(DataPlan plan, ImageContents contents, ColorOrder order, Progress progress) {
         List<List<LabeledImage>> test = List.of(plan.testBase(), plan.testNew());

@@ -119,8 +119,8 @@ public record ClipConfig(
      *
      * @param file the file
      * @return the sizes
-     * @throws InvalidInputException if the file is missing, no JSON, its sizes contradict each other, or it has a key that
-     *     may make another model
+     * @throws InvalidInputException if the file is missing, no JSON, its sizes contradict each other, or it has a key
+     *     that may make another model
      */
     public static ClipConfig read(Path file) {
         return TransformersConfig.read(file).config();

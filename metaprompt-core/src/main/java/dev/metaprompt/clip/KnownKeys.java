@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The keys of a JSON object that somebody has looked at. A key that nobody knows may make another model, and is refused by
- * name: a library that does not know it either passes over it, but a newer one may not.
+ * The keys of a JSON object that somebody has looked at. A key that nobody knows may make another model, and is refused
+ * by name: a library that does not know it either passes over it, but a newer one may not.
  *
  * @param used read, and judged where they are read
  * @param free change no feature, whatever they hold

@@ -47,8 +47,8 @@ record Prepared(Preprocessing preprocessing, List<String> assumptions) {
      * @param openClip whether the model's sizes are read from open_clip's file
      * @param imageSize the model's
      * @return what it says
-     * @throws InvalidInputException if a file cannot be read or asks for something other than CLIP's kind of preprocessing,
-     *     two of them contradict each other, or the folder has one that nobody understands
+     * @throws InvalidInputException if a file cannot be read or asks for something other than CLIP's kind of
+     *     preprocessing, two of them contradict each other, or the folder has one that nobody understands
      */
     static Prepared of(Path directory, boolean openClip, int imageSize) {
         refuseOthers(directory);

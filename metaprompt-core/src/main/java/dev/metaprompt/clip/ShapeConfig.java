@@ -12,8 +12,9 @@ import java.util.Optional;
 
 /**
  * A model's sizes as its tensors' shapes tell them, the way OpenAI's {@code build_model} reads its own checkpoints: 64
- * channels a head, the end of a text at its largest id. Of the activation the shapes say nothing: OpenAI's own archives,
- * which hold {@code input_resolution} beside the weights, have quick GELU, and of any other file the user must say it.
+ * channels a head, the end of a text at its largest id. Of the activation the shapes say nothing: OpenAI's own
+ * archives, which hold {@code input_resolution} beside the weights, have quick GELU, and of any other file the user
+ * must say it.
  */
 final class ShapeConfig {
     private static final int HEAD = 64;
@@ -48,8 +49,8 @@ final class ShapeConfig {
      * @param names how they are named
      * @param asked the activation that the user names
      * @return the sizes
-     * @throws InvalidInputException if a tensor is missing, the shapes are not those of OpenAI's models, or nothing says
-     *     the activation
+     * @throws InvalidInputException if a tensor is missing, the shapes are not those of OpenAI's models, or nothing
+     *     says the activation
      */
     static ClipConfig of(TensorFile file, WeightNames names, Optional<Activation> asked) {
         ShapeConfig shapes = new ShapeConfig(file, names);
@@ -62,8 +63,8 @@ final class ShapeConfig {
      * @return one line each
      */
     static List<String> assumptions(TensorFile file, WeightNames names) {
-        String common =
-                "attention heads of 64 channels, 1e-5 in the layer norms, a text's end at its largest token, square images";
+        String common = "attention heads of 64 channels, 1e-5 in the layer norms, a text's end at its largest token,"
+                + " square images";
         Path name = file.path().getFileName();
         return List.of(
                 isArchive(file, names)

@@ -12,12 +12,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads {@code config.json} as transformers does. Where it has a {@code text_config_dict} or a {@code vision_config_dict},
- * as old checkpoints have, that stands in the place of {@code text_config} or {@code vision_config} whole: what it leaves
- * out has transformers' default, whatever the other says.
+ * Reads {@code config.json} as transformers does. Where it has a {@code text_config_dict} or a
+ * {@code vision_config_dict}, as old checkpoints have, that stands in the place of {@code text_config} or
+ * {@code vision_config} whole: what it leaves out has transformers' default, whatever the other says.
  *
  * @param config the sizes
- * @param imageTowerOverruled whether {@code vision_config_dict} makes another image tower than {@code vision_config} says
+ * @param imageTowerOverruled whether {@code vision_config_dict} makes another image tower than {@code vision_config}
+ *     says
  */
 record TransformersConfig(ClipConfig config, boolean imageTowerOverruled) {
     private static final String TEXT = "text_config";

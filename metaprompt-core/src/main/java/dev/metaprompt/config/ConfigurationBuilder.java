@@ -137,8 +137,8 @@ public final class ConfigurationBuilder {
      * @param run the run's id, for messages
      * @param values the recorded values
      * @param origins the recorded origins
-     * @return the recorded values, the places and the machine as given now, and of what is not recorded the default, or what was done
-     *     before there was a key for it
+     * @return the recorded values, the places and the machine as given now, and of what is not recorded the default, or
+     *     what was done before there was a key for it
      * @throws dev.metaprompt.InvalidInputException if an option contradicts the record, or is wrong in itself
      */
     public Configuration replay(String run, Map<String, Object> values, Map<String, String> origins) {

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A folder of class folders, each with the images of one class, subfolders included. What is left out is told: files that
- * are no images, hidden images, images of no class, and classes without images.
+ * A folder of class folders, each with the images of one class, subfolders included. What is left out is told: files
+ * that are no images, hidden images, images of no class, and classes without images.
  *
  * @param folder its path
  * @param images paths of image files by class folder, in the order of {@link ClassFolder}; no class is empty

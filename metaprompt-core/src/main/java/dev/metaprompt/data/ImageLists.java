@@ -18,7 +18,8 @@ import java.util.function.Supplier;
  * @param train never empty
  * @param val may be empty
  * @param test never empty
- * @param olderSha256 digest of the lists that versions before this one made of the same folder, where they left images out
+ * @param olderSha256 digest of the lists that versions before this one made of the same folder, where they left images
+ *     out
  */
 record ImageLists(
         String splitName,

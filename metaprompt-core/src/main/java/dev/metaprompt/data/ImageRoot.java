@@ -40,7 +40,8 @@ final class ImageRoot {
      * @param root what paths are relative to
      * @param source what names the images, for messages, for example {@code split file x.json}
      * @param lists whose images
-     * @throws InvalidInputException naming the first image that is missing, empty, of a kind that is not read, or outside
+     * @throws InvalidInputException naming the first image that is missing, empty, of a kind that is not read, or
+     *     outside
      */
     @SafeVarargs
     static void check(Path root, String source, List<LabeledImage>... lists) {

@@ -59,8 +59,8 @@ public final class LeftOutFiles {
     private final Map<Kind, Map<String, Integer>> counts = new TreeMap<>();
 
     /**
-     * Counts a file that is not read. Files that systems make by themselves do not count, nor do hidden ones that do not
-     * end like images.
+     * Counts a file that is not read. Files that systems make by themselves do not count, nor do hidden ones that do
+     * not end like images.
      *
      * @param className the class whose it is, or the folder
      * @param fileName without folders

@@ -30,8 +30,8 @@ import java.util.stream.IntStream;
 
 /**
  * Digests of image files, and of each whether its views depend on the order of colour conversion. A digest that was
- * computed before is known by the file's absolute path, size and time of change, the other by the digest: the file is then
- * not opened.
+ * computed before is known by the file's absolute path, size and time of change, the other by the digest: the file is
+ * then not opened.
  */
 final class ImageDigests implements ImageContents {
     // A file that is changed twice within a tick of its file system's clock may keep its time. Coarse clocks tick in

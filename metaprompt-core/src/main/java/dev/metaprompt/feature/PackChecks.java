@@ -46,12 +46,12 @@ final class PackChecks {
                             + model.imageTower() + "). " + PackKeys.ADVICE);
         }
         if (made != null && !made.equals(model.imageTower())) {
-            throw new InvalidInputException(
-                    "feature pack " + file + " was made with the image tower "
-                            + Quoted.of(made, LONGEST_TOWER) + "; the model "
-                            + model.folder().name() + " now has "
-                            + model.imageTower()
-                            + ". Use the model's configuration and model.activation that the pack was made with, or make a new pack.");
+            throw new InvalidInputException("feature pack " + file + " was made with the image tower "
+                    + Quoted.of(made, LONGEST_TOWER) + "; the model "
+                    + model.folder().name() + " now has "
+                    + model.imageTower()
+                    + ". Use the model's configuration and model.activation that the pack was made with, or"
+                    + " make a new pack.");
         }
     }
 

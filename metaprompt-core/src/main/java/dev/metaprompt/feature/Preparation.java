@@ -4,8 +4,8 @@ import dev.metaprompt.image.Preprocessing;
 import java.util.Arrays;
 
 /**
- * Describes what images go through before the encoder: two that differ in anything give two descriptions, but for the order
- * of colour conversion, which matters for some images alone and stands beside it.
+ * Describes what images go through before the encoder: two that differ in anything give two descriptions, but for the
+ * order of colour conversion, which matters for some images alone and stands beside it.
  */
 final class Preparation {
     private Preparation() {}

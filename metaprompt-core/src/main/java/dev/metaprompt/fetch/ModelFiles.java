@@ -54,8 +54,8 @@ final class ModelFiles {
     private ModelFiles() {}
 
     /**
-     * Those of the names that describe the model. What may say how images are prepared comes too, understood or not: who
-     * opens the model must see that it is there.
+     * Those of the names that describe the model. What may say how images are prepared comes too, understood or not:
+     * who opens the model must see that it is there.
      */
     static List<String> description(Collection<String> names) {
         Stream<String> preparation = names.stream()

@@ -3,7 +3,9 @@ package dev.metaprompt.image;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** When an image becomes RGB: it matters for all modes but RGB and grey, see {@link PixelImage.Mode#dependsOnOrder()}. */
+/**
+ * When an image becomes RGB: it matters for all modes but RGB and grey, see {@link PixelImage.Mode#dependsOnOrder()}.
+ */
 public enum ColorOrder {
     /** Before it is resized, as transformers' {@code CLIPProcessor} and CoOp's loader do. */
     CONVERT_FIRST,

@@ -1,8 +1,9 @@
 package dev.metaprompt.image;
 
 /**
- * Turns VP8's planes into RGB as libwebp does by default, and so Pillow: colours, of which there is one for four pixels,
- * are mixed from four neighbours 9 : 3 : 3 : 1, and converted by ITU-R BT.601 of limited range in its fixed point.
+ * Turns VP8's planes into RGB as libwebp does by default, and so Pillow: colours, of which there is one for four
+ * pixels, are mixed from four neighbours 9 : 3 : 3 : 1, and converted by ITU-R BT.601 of limited range in its fixed
+ * point.
  */
 final class Vp8Colors {
     private final byte[] u;

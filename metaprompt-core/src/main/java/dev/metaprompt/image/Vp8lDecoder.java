@@ -25,7 +25,9 @@ final class Vp8lDecoder {
     /** Encoders make at most 2,600 groups of codes; each takes memory, however few bits it has. */
     private static final int MOST_GROUPS = 10_000;
 
-    /** Section 3.6.2.1: nearby pixels by the smallest distances, four bits of rows and four of columns to the left of 8. */
+    /**
+     * Section 3.6.2.1: nearby pixels by the smallest distances, four bits of rows and four of columns to the left of 8.
+     */
     private static final int[] NEARBY =
             nearby("1807171928062729161a262a38053739151b363a252b48044749141c353b464a242c58454b343c03"
                     + "5759131d565a232d444c555b333d68026769121e666a222e545c434d656b323e78017779535d111f"

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Reads WebP, lossy and lossless, with alpha or without, and of a moving one the first frame, to the samples that libwebp
- * gives Pillow.
+ * Reads WebP, lossy and lossless, with alpha or without, and of a moving one the first frame, to the samples that
+ * libwebp gives Pillow.
  */
 final class WebpDecoder {
     private static final int RIFF_HEADER = 8;

@@ -8,7 +8,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Which hosts are reached without a proxy, in the spellings of Java and Maven, and of the variable {@code no_proxy}. */
+/**
+ * Which hosts are reached without a proxy, in the spellings of Java and Maven, and of the variable {@code no_proxy}.
+ */
 final class HostPatterns {
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|.+\\.localhost|127(\\.\\d{1,3}){3}|0\\.0\\.0\\.0");

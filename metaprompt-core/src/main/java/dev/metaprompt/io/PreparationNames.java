@@ -12,8 +12,8 @@ public final class PreparationNames {
     private PreparationNames() {}
 
     /**
-     * Tells whether a file may say how images are prepared. Whoever finds one that it does not understand had better stop
-     * than take a default.
+     * Tells whether a file may say how images are prepared. Whoever finds one that it does not understand had better
+     * stop than take a default.
      *
      * @param name a file's name, without folders
      * @return true for {@code preprocessor_config.json} and everything that is named alike

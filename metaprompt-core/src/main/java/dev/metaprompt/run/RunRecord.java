@@ -172,8 +172,8 @@ public record RunRecord(
      * @param content what the images hold; empty in records of versions that did not ask
      * @param olderSha256 the digest {@code sha256} that older versions gave the same folder, where they left out images
      *     that count now
-     * @param drawSha256 SHA-256 of the file that {@code dataset.draw} names; nothing if it names none, or an older version
-     *     did not record it
+     * @param drawSha256 SHA-256 of the file that {@code dataset.draw} names; nothing if it names none, or an older
+     *     version did not record it
      */
     public record DatasetInfo(
             String name,
@@ -250,11 +250,12 @@ public record RunRecord(
      * What the images of a run hold, in lower-case hexadecimal. A feature pack has the digests of the images it was made
      * of.
      *
-     * @param all SHA-256 over the digests of all images the run uses: drawn training and validation images, test images;
-     *     those whose features depend on it count with the order of colour conversion, unless images were resized first
+     * @param all SHA-256 over the digests of all images the run uses: drawn training and validation images, test
+     *     images; those whose features depend on it count with the order of colour conversion, unless images were
+     *     resized first
      * @param test SHA-256 over those of the test images alone, the same for every seed, without any order
-     * @param testColorOrder the run's {@code image.colorOrder} where features of test images depend on it, unless it is the
-     *     order of older versions
+     * @param testColorOrder the run's {@code image.colorOrder} where features of test images depend on it, unless it is
+     *     the order of older versions
      */
     public record Content(String all, String test, Optional<String> testColorOrder) {
         /**

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 /**
  * What runs share that differ in their seed alone: data, method, and every key that says what is computed.
  *
- * <p>Two are equal if the same would be computed: a key that one lacks, for example since its version had none, counts as
- * its default, and a key that the method does not read counts for nothing.
+ * <p>Two are equal if the same would be computed: a key that one lacks, for example since its version had none, counts
+ * as its default, and a key that the method does not read counts for nothing.
  */
 public final class RunSetting {
     /**
@@ -46,8 +46,8 @@ public final class RunSetting {
             "tracking.allowPlain");
 
     /**
-     * A setting has this key only where it is not the order of older versions and test images depend on it: elsewhere the
-     * figures are those of older versions.
+     * A setting has this key only where it is not the order of older versions and test images depend on it: elsewhere
+     * the figures are those of older versions.
      */
     private static final String COLOR_ORDER = "image.colorOrder";
 

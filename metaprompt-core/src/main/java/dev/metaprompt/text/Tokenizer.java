@@ -233,7 +233,8 @@ public final class Tokenizer implements AutoCloseable {
      * Encodes a text that need not fit.
      *
      * @param text any text
-     * @return begin token, the text's tokens, end token; of a text of more than 64 times {@link #contextLength()} that many
+     * @return begin token, the text's tokens, end token; of a text of more than 64 times {@link #contextLength()} that
+     *     many
      * @throws InvalidInputException if the file gives a token an id that is no index
      */
     public int[] whole(String text) {

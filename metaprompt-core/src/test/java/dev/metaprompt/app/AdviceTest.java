@@ -24,8 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * What messages and pages tell people to type exists in the form in which it is printed: options, goals, keys, variables.
- * {@link NetworkTest} does what is printed about networks.
+ * What messages and pages tell people to type exists in the form in which it is printed: options, goals, keys,
+ * variables. {@link NetworkTest} does what is printed about networks.
  */
 class AdviceTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();

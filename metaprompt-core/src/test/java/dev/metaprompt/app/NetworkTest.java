@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Real clients in a process of their own, which is told of the network as forked JVMs are. The server's name is known to
- * nobody but the proxy: what arrives has come through it.
+ * Real clients in a process of their own, which is told of the network as forked JVMs are. The server's name is known
+ * to nobody but the proxy: what arrives has come through it.
  */
 @Timeout(300)
 class NetworkTest {

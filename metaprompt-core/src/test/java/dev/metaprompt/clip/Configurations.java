@@ -11,7 +11,9 @@ import java.util.Optional;
 public final class Configurations {
     private Configurations() {}
 
-    /** Reads {@code preprocessor_config.json} or {@code processor_config.json} of a folder, for a model of 36 pixels. */
+    /**
+     * Reads {@code preprocessor_config.json} or {@code processor_config.json} of a folder, for a model of 36 pixels.
+     */
     public static void readPreprocessor(Path folder) {
         new ModelFolder("m", folder).prepared(ClipConfig.read(Golden.path("clip-exact/config.json")));
     }

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Keys of {@code config.json}: read, known to change nothing, or refused by name. See {@link ConfigsTest} for the rest. */
+/**
+ * Keys of {@code config.json}: read, known to change nothing, or refused by name. See {@link ConfigsTest} for the rest.
+ */
 class ModelKeysTest {
     @TempDir
     Path folder;

@@ -96,7 +96,9 @@ class HubTest {
         assertEquals(expected, names(find("org/clip")));
     }
 
-    /** Earlier versions fetched nothing of transformers 5; without the network no model of theirs is as good as unsaid. */
+    /**
+     * Earlier versions fetched nothing of transformers 5; without the network no model of theirs is as good as unsaid.
+     */
     @Test
     void aModelOfAnEarlierVersionSaysHowToLookForWhatWasLeftOut() throws IOException {
         Path model = find("org/clip");

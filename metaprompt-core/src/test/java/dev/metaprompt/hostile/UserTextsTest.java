@@ -44,7 +44,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UserTextsTest {
     private static final Path SOURCES = Path.of("src", "main", "java", "dev", "metaprompt");
 
-    /** Readers of {@link Readers} whose files are no text, or are written and read by this program or a server alone. */
+    /**
+     * Readers of {@link Readers} whose files are no text, or are written and read by this program or a server alone.
+     */
     private static final Set<String> NO_TEXTS = Set.of(
             "names of class folders themselves",
             "safetensors",

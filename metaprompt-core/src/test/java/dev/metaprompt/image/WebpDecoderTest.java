@@ -100,7 +100,9 @@ class WebpDecoderTest {
         assertTrue(message.contains("truncated"), message);
     }
 
-    /** Whether a picture is lossy or not, its headers say its mode: of a million files nobody decodes one to learn it. */
+    /**
+     * Whether a picture is lossy or not, its headers say its mode: of a million files nobody decodes one to learn it.
+     */
     @Test
     void theModeIsInTheHeaders() throws Exception {
         for (JsonElement element : JsonParser.parseString(Files.readString(golden().resolve("index.json")))

@@ -14,8 +14,9 @@ abstract class AbstractComputeMojo extends AbstractGoalMojo {
     private String config;
 
     /**
-     * The frozen CLIP: {@code nano-clip} (embedded), a hub id, a checkpoint file or a folder with {@code config.json}, {@code model.safetensors},
-     * {@code preprocessor_config.json} or {@code processor_config.json}, and {@code tokenizer.json}. Bare property: {@code -Dmodel=/data/clip-vit-b16}.
+     * The frozen CLIP: {@code nano-clip} (embedded), a hub id, a checkpoint file or a folder with {@code config.json},
+     * {@code model.safetensors}, {@code preprocessor_config.json} or {@code processor_config.json}, and
+     * {@code tokenizer.json}. Bare property: {@code -Dmodel=/data/clip-vit-b16}.
      *
      * @since 0.1.0
      */
