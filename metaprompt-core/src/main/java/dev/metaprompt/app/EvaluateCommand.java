@@ -44,9 +44,10 @@ final class EvaluateCommand implements Command {
     private static Results evaluate(
             CommandContext context, Configuration config, RunDirectory directory, RunRecord record) {
         Compute compute = Compute.of(config);
-        try (Materials materials = Materials.openForEvaluation(config, compute, context.progress())) {
+        boolean own = config.text("dataset").equals(record.config().get("dataset"));
+        try (Materials materials = Materials.openForEvaluation(config, compute, context.progress(), own)) {
             RunJournal.requireSameModel(record, materials);
-            if (config.text("dataset").equals(record.config().get("dataset"))) {
+            if (own) {
                 RunJournal.requireSameDataset(record, materials);
                 requireSameImages(record, materials, context.progress());
             }

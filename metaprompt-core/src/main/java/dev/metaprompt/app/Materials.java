@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.Warnings;
 import dev.metaprompt.clip.ClipModel;
@@ -54,15 +55,20 @@ final class Materials implements AutoCloseable {
 
     /** Opens what the configuration names; everything that can be wrong with it is found here. */
     static Materials open(Configuration config, Compute compute, Progress progress) {
-        return open(config, compute, progress, false);
+        return open(config, compute, progress, false, config.optional("run").isPresent());
     }
 
-    /** As {@link #open}, but where classes have fewer training images than {@code dataset.shots}, fewer will do. */
-    static Materials openForEvaluation(Configuration config, Compute compute, Progress progress) {
-        return open(config, compute, progress, true);
+    /**
+     * As {@link #open}, but where classes have fewer training images than {@code dataset.shots}, fewer will do.
+     *
+     * @param own whether the data are those that the run was trained on
+     */
+    static Materials openForEvaluation(Configuration config, Compute compute, Progress progress, boolean own) {
+        return open(config, compute, progress, true, own);
     }
 
-    private static Materials open(Configuration asked, Compute compute, Progress console, boolean fewerWillDo) {
+    private static Materials open(
+            Configuration asked, Compute compute, Progress console, boolean fewerWillDo, boolean recorded) {
         Warnings progress = new Warnings(console);
         Optional<FeaturePack> pack = FeatureAccess.pack(asked);
         Configuration config = ColorOrders.with(pack, asked);
@@ -81,7 +87,7 @@ final class Materials implements AutoCloseable {
         DataPlan plan = DataPlan.of(dataset, split, shots, DatasetFinder.draw(config, dataset));
         ClipModel model = ModelOpener.open(config, compute, progress);
         try {
-            requireTokens(config, model, dataset, split, progress);
+            requireTokens(config, model, dataset, split, recorded, progress);
             String sha256 = model.folder().sha256();
             FeatureAccess features = pack.map(found -> FeatureAccess.ofPack(found, model, sha256))
                     .orElseGet(() -> FeatureAccess.ofImages(config, model, sha256, dataset, progress));
@@ -99,12 +105,26 @@ final class Materials implements AutoCloseable {
         }
     }
 
+    // Versions before this one took any names: what they made is still gone on with, repeated and evaluated.
     private static void requireTokens(
-            Configuration config, ClipModel model, Dataset dataset, ClassSplit split, Progress progress) {
+            Configuration config,
+            ClipModel model,
+            Dataset dataset,
+            ClassSplit split,
+            boolean recorded,
+            Progress progress) {
         List<String> names = Stream.concat(split.base().stream(), split.newClasses().stream())
                 .toList();
-        new ClassPromptTokens(model.tokenizer(), progress)
-                .require(names, List.of(config.text("prompt.template"), dataset.template()), dataset.repeatsNames());
+        try {
+            new ClassPromptTokens(model.tokenizer(), progress)
+                    .require(
+                            names, List.of(config.text("prompt.template"), dataset.template()), dataset.repeatsNames());
+        } catch (InvalidInputException e) {
+            if (!recorded) {
+                throw e;
+            }
+            progress.phase("warning: " + e.getMessage());
+        }
     }
 
     ClipModel model() {

@@ -27,6 +27,19 @@ public final class TrackingServer {
     private static final String PASSWORD = "MLFLOW_TRACKING_PASSWORD";
     private static final String TOKEN = "MLFLOW_TRACKING_TOKEN";
     private static final String PREFIX = "MLFLOW_TRACKING_";
+
+    /** What MLflow's Python client heeds beside it, and the library that it makes its calls with. */
+    private static final Set<String> OF_OTHER_CLIENTS = Set.of(
+            "CURL_CA_BUNDLE",
+            "MLFLOW_EXPERIMENT_ID",
+            "MLFLOW_EXPERIMENT_NAME",
+            "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR",
+            "MLFLOW_HTTP_REQUEST_MAX_RETRIES",
+            "MLFLOW_HTTP_REQUEST_TIMEOUT",
+            "MLFLOW_RUN_ID",
+            "MLFLOW_WORKSPACE",
+            "REQUESTS_CA_BUNDLE");
+
     private static final Set<String> KNOWN = Set.of(
             URI_VARIABLE, USERNAME, PASSWORD, TOKEN, Tls.INSECURE, Tls.SERVER_CERTIFICATES, Tls.CLIENT_CERTIFICATE);
 
@@ -65,7 +78,7 @@ public final class TrackingServer {
     private static List<String> unsupported(Map<String, String> environment) {
         Set<String> names = new TreeSet<>();
         environment.keySet().stream()
-                .filter(name -> name.startsWith(PREFIX) && !KNOWN.contains(name))
+                .filter(name -> name.startsWith(PREFIX) && !KNOWN.contains(name) || OF_OTHER_CLIENTS.contains(name))
                 .filter(name -> variable(environment, name).isPresent())
                 .forEach(names::add);
         return List.copyOf(names);

@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.Sha256;
+import dev.metaprompt.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +86,28 @@ class ClassNamesOfPromptsTest {
                 "dataset.classes.new",
                 "dotted,banded_");
         assertTrue(named.startsWith("classes \"banded\" and \"banded_\""), named);
+    }
+
+    /** Earlier versions took such names; their runs are evaluated, and what is wrong with the figures is said. */
+    @Test
+    void aRunThatAnEarlierVersionMadeIsStillEvaluated() throws IOException {
+        new TrainCommand().run(context());
+        RunDirectory run = RunDirectory.newest(folder.resolve("runs"));
+        rename("woven", "banded_");
+        JsonObject json = JsonParser.parseString(Files.readString(run.file(RunDirectory.RECORD)))
+                .getAsJsonObject();
+        JsonObject data = json.getAsJsonObject("dataset");
+        data.remove("contentSha256");
+        data.remove("testContentSha256");
+        data.addProperty("sha256", Sha256.hex(Files.readAllBytes(dataset.resolve("split_zhou_Small.json"))));
+        Files.writeString(run.file(RunDirectory.RECORD), json.toString().replace("\"woven\"", "\"banded_\""));
+        TestContext again = new TestContext(
+                folder, "run", run.id(), "cache", folder.resolve("cache").toString());
+        new EvaluateCommand().run(again);
+        assertTrue(
+                again.phases.stream()
+                        .anyMatch(line -> line.startsWith("warning: classes \"banded\" and \"banded_\" have the same")),
+                again.phases.toString());
     }
 
     @Test

@@ -255,12 +255,17 @@ class TlsTest {
                 "true",
                 "MLFLOW_TRACKING_AUTH",
                 "arn-auth",
+                "MLFLOW_EXPERIMENT_NAME",
+                "mine",
+                "REQUESTS_CA_BUNDLE",
+                "ca.pem",
                 "MLFLOW_TRACKING_TOKEN",
                 "t");
         TrackingServer to = TrackingServer.of(server.uri(), "test", environment);
         new RunSync(to, Optional.empty()).run(List.of(), progress, () -> false);
         assertEquals(
-                List.of("warning: MLFLOW_TRACKING_AUTH, MLFLOW_TRACKING_AWS_SIGV4 are set, but not supported here"),
+                List.of("warning: MLFLOW_EXPERIMENT_NAME, MLFLOW_TRACKING_AUTH, MLFLOW_TRACKING_AWS_SIGV4,"
+                        + " REQUESTS_CA_BUNDLE are set, but not supported here"),
                 told);
     }
 }
