@@ -154,6 +154,7 @@ final class CellCommand {
     private void requireSame(Configuration resolved, Materials materials) {
         Optional<Assignment> activation = setting(Activations.KEY);
         requireSameActivation(activation, materials.model());
+        CellImages.requireSameReading(request.cell(), materials);
         // What the model's files say, or this machine's user of them, is no choice of the experiment's.
         boolean chosen = activation
                 .filter(said -> !said.origin().equals(Activations.OF_MODEL))
@@ -162,7 +163,10 @@ final class CellCommand {
         CellIdentity.Data data =
                 CellIdentity.Data.of(materials.dataset(), materials.plan().split());
         CellIdentity.Contents contents = new CellIdentity.Contents(
-                materials.modelSha256(), materials.model().tokenizer()::sha256, CellIdentity.drawDigest(asked));
+                materials.modelSha256(),
+                materials.model().tokenizer()::sha256,
+                CellIdentity.drawDigest(asked),
+                materials.model().reading());
         String found = CellIdentity.of(asked, contents, data);
         boolean older = CellIdentity.ofOlderVersions(asked, contents, data)
                 .contains(request.cell().id());

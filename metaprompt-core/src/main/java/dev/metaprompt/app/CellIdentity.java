@@ -3,6 +3,7 @@ package dev.metaprompt.app;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.ModelReading;
 import dev.metaprompt.Sha256;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.config.Key;
@@ -105,8 +106,14 @@ final class CellIdentity {
      * @param model the digest of the model's weights
      * @param tokenizer that of the tokenizer that is named; asked for where one is
      * @param draw {@link #drawDigest} of the list of training images that is named
+     * @param reading what is read from the model's other files; part of a digest only where older versions read other
+     *     things, so that their cells are found by their ids
      */
-    record Contents(String model, Supplier<String> tokenizer, Optional<String> draw) {}
+    record Contents(String model, Supplier<String> tokenizer, Optional<String> draw, String reading) {
+        Contents asOlderVersionsRead() {
+            return new Contents(model, tokenizer, draw, "");
+        }
+    }
 
     /**
      * How a digest is made of a configuration.
@@ -178,6 +185,9 @@ final class CellIdentity {
         all.put("base", data.base());
         all.put("new", data.newClasses());
         contents.draw().ifPresent(list -> all.put("draw", list));
+        if (ModelReading.isAnew(contents.reading())) {
+            all.put("reading", contents.reading());
+        }
         return Sha256.twice(GSON.toJson(all).getBytes(StandardCharsets.UTF_8));
     }
 

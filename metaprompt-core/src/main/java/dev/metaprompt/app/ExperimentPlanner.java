@@ -1,6 +1,7 @@
 package dev.metaprompt.app;
 
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.ModelReading;
 import dev.metaprompt.Progress;
 import dev.metaprompt.Warnings;
 import dev.metaprompt.clip.ClipConfig;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Turns a matrix into a plan: resolves and checks every cell's configuration, before anything is computed. */
 final class ExperimentPlanner {
@@ -66,10 +68,11 @@ final class ExperimentPlanner {
             Map<String, String> coordinates,
             Map<String, Assignment> chosen,
             String content,
+            String reading,
             String whatIsRead) {}
 
-    /** A model that cells share. */
-    private record KnownModel(String sha256, Optional<String> activation, boolean tellsActivation) {}
+    /** A model that cells share, and what is read from its files beside the weights. */
+    private record KnownModel(String sha256, Optional<String> activation, boolean tellsActivation, String reading) {}
 
     /** A data set that cells share. */
     private record Known(
@@ -111,7 +114,8 @@ final class ExperimentPlanner {
                     draft.queue(),
                     draft.coordinates(),
                     own(draft, shared),
-                    draft.content()));
+                    draft.content(),
+                    draft.reading()));
         }
         return Plan.of(matrix.name(), matrix.title(), shared, matrix.compare(), cells);
     }
@@ -146,6 +150,7 @@ final class ExperimentPlanner {
                 point.coordinates(),
                 chosen(config, point),
                 withContents ? content(config, known) : "",
+                model(config).reading(),
                 CellIdentity.ofWhatIsRead(identified, digests(config), cellData));
     }
 
@@ -217,7 +222,7 @@ final class ExperimentPlanner {
         return models.computeIfAbsent(key, any -> {
             ModelFolder folder = ModelFinder.find(config, progress);
             Optional<String> activation = folder.requireDescribed().activation().map(ClipConfig.Activation::option);
-            return new KnownModel(folder.sha256(), activation, folder.tellsActivation());
+            return new KnownModel(folder.sha256(), activation, folder.tellsActivation(), folder.reading());
         });
     }
 
@@ -226,6 +231,7 @@ final class ExperimentPlanner {
         CellIdentity.Contents digests = digests(config);
         CellIdentity.Data cellData = known.data();
         tellOfOlder(config, known, earlier);
+        tellOfOtherReading(config, known, earlier);
         return CellIdentity.ofOlderVersions(config, digests, cellData).stream()
                 .filter(before -> earlier.goesOn(config, before, CellOptions.folder(config, cellData, before)))
                 .findFirst()
@@ -244,8 +250,26 @@ final class ExperimentPlanner {
                         + " the cell is computed anew beside it"));
     }
 
+    // So does what was computed by a version that did not heed all of the model's files.
+    private void tellOfOtherReading(Configuration config, Known known, EarlierPlan earlier) {
+        if (!ModelReading.isAnew(model(config).reading())) {
+            return;
+        }
+        CellIdentity.Contents before = digests(config).asOlderVersionsRead();
+        Stream.concat(
+                        Stream.of(CellIdentity.of(config, before, known.data())),
+                        CellIdentity.ofOlderVersions(config, before, known.data()).stream())
+                .map(id -> CellOptions.folder(config, known.data(), id))
+                .filter(earlier::hasFolder)
+                .forEach(folder -> progress.phase("warning: cell " + folder + " was computed or begun by a version that"
+                        + " read the configuration or preprocessing files of model "
+                        + Quoted.of(config.text("model"))
+                        + " otherwise, so the cell is computed anew beside it"));
+    }
+
     private CellIdentity.Contents digests(Configuration config) {
-        return new CellIdentity.Contents(model(config).sha256(), () -> tokenizer(config), draw(config));
+        KnownModel model = model(config);
+        return new CellIdentity.Contents(model.sha256(), () -> tokenizer(config), draw(config), model.reading());
     }
 
     // A matrix reads a list once, whatever the number of its cells.

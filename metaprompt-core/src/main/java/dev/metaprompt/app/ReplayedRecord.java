@@ -62,6 +62,7 @@ final class ReplayedRecord {
                         FILE + "model.tokenizerSha256",
                         digest,
                         materials.model().tokenizer().sha256()));
+        RunJournal.requireSameReading(record, materials);
         boolean older = mine.olderSha256().filter(theirs.sha256()::equals).isPresent();
         String split = FILE + "dataset.sha256";
         agreement.same(

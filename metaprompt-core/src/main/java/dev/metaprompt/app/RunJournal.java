@@ -2,6 +2,7 @@ package dev.metaprompt.app;
 
 import ai.djl.engine.Engine;
 import dev.metaprompt.InvalidInputException;
+import dev.metaprompt.ModelReading;
 import dev.metaprompt.Sha256;
 import dev.metaprompt.config.Configuration;
 import dev.metaprompt.data.Dataset;
@@ -110,13 +111,30 @@ final class RunJournal {
         }
     }
 
-    /** Compares weights and tokenizer, wherever they lie now, with those that a run began with. */
+    /** Compares weights, tokenizer and what is read of the model, wherever it lies now, with those that a run began with. */
     static void requireSameModel(RunRecord record, Materials materials) {
         requireSame("model", record.model().sha256(), materials.modelSha256(), record.id());
         record.model()
                 .tokenizerSha256()
                 .ifPresent(digest -> requireSame(
                         "tokenizer", digest, materials.model().tokenizer().sha256(), record.id()));
+        requireSameReading(record, materials);
+    }
+
+    /** Compares what is read from the model's configuration and preprocessing files with what a run began with. */
+    static void requireSameReading(RunRecord record, Materials materials) {
+        String recorded = record.model().reading().orElse("");
+        String found = materials.model().reading();
+        if (!ModelReading.agree(recorded, found)) {
+            throw new InvalidInputException("run " + Quoted.of(record.id()) + ": model folder "
+                    + Quoted.path(materials.model().folder().directory())
+                    + ": its configuration or preprocessing files are read otherwise than when the run was made ("
+                    + (recorded.isEmpty()
+                            ? "by a version that did not heed all of them). Go on with that version"
+                            : "digest " + Quoted.of(ModelReading.shown(recorded)) + ", now " + ModelReading.shown(found)
+                                    + "). Restore them")
+                    + ", or start a new run.");
+        }
     }
 
     /** Compares the lists of images with those that a run began with. */
@@ -146,7 +164,8 @@ final class RunJournal {
                 materials.model().folder().name(),
                 materials.model().folder().path().toString(),
                 materials.modelSha256(),
-                Optional.of(materials.model().tokenizer().sha256()));
+                Optional.of(materials.model().tokenizer().sha256()),
+                Optional.of(materials.model().reading()));
     }
 
     static RunRecord.DatasetInfo dataset(Materials materials) {

@@ -26,6 +26,7 @@ public final class ClipModel implements AutoCloseable {
     private final double logitScale;
     private final DataType imagePrecision;
     private final Preprocessing preprocessing;
+    private final String reading;
     private final List<String> assumptions;
     private final List<NDManager> imageManagers;
     private List<ImageEncoder> imageEncoders = List.of();
@@ -48,6 +49,7 @@ public final class ClipModel implements AutoCloseable {
         this.textEncoder = TextEncoder.frozen(config, w);
         Prepared prepared = folder.prepared(config);
         this.preprocessing = prepared.preprocessing().with(colorOrder);
+        this.reading = folder.reading(config, prepared);
         this.assumptions = Stream.concat(towerAssumptions.stream(), prepared.assumptions().stream())
                 .toList();
         this.imagePrecision = imagePrecision;
@@ -284,6 +286,16 @@ public final class ClipModel implements AutoCloseable {
      */
     public List<String> assumptions() {
         return assumptions;
+    }
+
+    /**
+     * Says what was read from the model's configuration and preprocessing files: towers, sizes and normalisation.
+     *
+     * @return SHA-256 of a description of them, in lower-case hexadecimal, behind {@link dev.metaprompt.ModelReading#ANEW}
+     *     where versions that recorded no reading took another from the same files
+     */
+    public String reading() {
+        return reading;
     }
 
     /**

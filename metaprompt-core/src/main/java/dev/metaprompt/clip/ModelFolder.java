@@ -229,6 +229,34 @@ public record ModelFolder(String name, Path path, Optional<Activation> activatio
         }
     }
 
+    /**
+     * Digests what is read of the model beside its weights.
+     *
+     * @return as {@link ClipModel#reading}
+     * @throws InvalidInputException as when the model is opened
+     */
+    public String reading() {
+        try (TensorFile file = TensorFile.open(weights())) {
+            ClipConfig config = config(file, WeightNames.of(file));
+            return reading(config, prepared(config));
+        }
+    }
+
+    String reading(ClipConfig config, Prepared prepared) {
+        boolean anew = towersReadAnew() || Prepared.readAnew(directory(), config.imageSize(), prepared.preprocessing());
+        return Reading.of(config, prepared.preprocessing(), anew);
+    }
+
+    private boolean towersReadAnew() {
+        if (isBare()) {
+            // What it lacks is a key's value, which is compared as one.
+            return false;
+        }
+        Path configuration = configuration().orElseThrow();
+        return configuration.endsWith(CONFIG)
+                && TransformersConfig.read(configuration).overruled();
+    }
+
     /** Tells whether this is a weight file without a configuration beside it. */
     private boolean isBare() {
         return Files.isRegularFile(path) && configuration().isEmpty();

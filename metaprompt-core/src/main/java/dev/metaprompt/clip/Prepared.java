@@ -64,6 +64,31 @@ record Prepared(Preprocessing preprocessing, List<String> assumptions) {
         return others.get().orElseGet(() -> assumed(imageSize));
     }
 
+    /**
+     * Tells whether versions that recorded no reading prepared images otherwise by the same files: they knew no
+     * {@code processor_config.json}, and of the other two files took transformers' for any model.
+     *
+     * @param directory the model's folder
+     * @param now what is read now
+     * @return true also where they refused a file
+     */
+    static boolean readAnew(Path directory, int imageSize, Preprocessing now) {
+        try {
+            return !same(before(directory, imageSize), now);
+        } catch (InvalidInputException e) {
+            return true;
+        }
+    }
+
+    private static Preprocessing before(Path directory, int imageSize) {
+        Path file = directory.resolve(PREPROCESSOR);
+        return Files.isRegularFile(file)
+                ? PreprocessorConfig.readBefore(file, imageSize)
+                : ofOpenClip(directory, imageSize)
+                        .map(Prepared::preprocessing)
+                        .orElseGet(() -> PreprocessorConfig.standard(imageSize));
+    }
+
     private static boolean differs(Prepared own, Supplier<Optional<Prepared>> others) {
         try {
             return others.get()

@@ -105,6 +105,20 @@ final class PreprocessorConfig {
     }
 
     /**
+     * Reads {@code preprocessor_config.json} as versions did that took the model's size for a missing {@code size},
+     * whatever else the file says.
+     *
+     * @param file the file
+     * @param imageSize the model's
+     * @return the preprocessing
+     * @throws InvalidInputException as {@link #read}
+     */
+    static Preprocessing readBefore(Path file, int imageSize) {
+        Preprocessing now = read(file, imageSize).preprocessing();
+        return Json.object(file).has(SIZE) ? now : new Preprocessing(imageSize, now.crop(), now.mean(), now.std());
+    }
+
+    /**
      * Reads {@code image_processor} of {@code processor_config.json}, into which transformers 5 writes it.
      *
      * @param file the file

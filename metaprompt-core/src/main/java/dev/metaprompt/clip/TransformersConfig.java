@@ -19,8 +19,9 @@ import java.util.Set;
  * @param config the sizes
  * @param imageTowerOverruled whether {@code vision_config_dict} makes another image tower than {@code vision_config}
  *     says
+ * @param overruled whether one of them makes another model than {@code text_config} and {@code vision_config} say
  */
-record TransformersConfig(ClipConfig config, boolean imageTowerOverruled) {
+record TransformersConfig(ClipConfig config, boolean imageTowerOverruled, boolean overruled) {
     private static final String TEXT = "text_config";
     private static final String VISION = "vision_config";
     private static final String OVERRULING = "_dict";
@@ -99,9 +100,17 @@ record TransformersConfig(ClipConfig config, boolean imageTowerOverruled) {
         ROOT_KEYS.require(file.toString(), root);
         JsonObject textJson = tower(root, TEXT, text, TEXT_KEYS, file);
         JsonObject visionJson = tower(root, VISION, vision, VISION_KEYS, file);
-        String inText = file + ": " + text;
-        String inVision = file + ": " + vision;
-        ClipConfig config = new ClipConfig(
+        ClipConfig config = config(root, textJson, visionJson, file + ": " + text, file + ": " + vision, file);
+        boolean plain = text.equals(TEXT) && vision.equals(VISION);
+        return new TransformersConfig(
+                config,
+                !vision.equals(VISION) && !sameImageTower(root, config, file),
+                !plain && !sameTowers(root, config, file));
+    }
+
+    private static ClipConfig config(
+            JsonObject root, JsonObject textJson, JsonObject visionJson, String inText, String inVision, Path file) {
+        return new ClipConfig(
                 tower(textJson, 512, 8, 2048, inText),
                 tower(visionJson, 768, 12, 3072, inVision),
                 Json.integer(root, "projection_dim", 512, file.toString()),
@@ -111,7 +120,6 @@ record TransformersConfig(ClipConfig config, boolean imageTowerOverruled) {
                 Json.integer(textJson, END, 49407, inText),
                 Json.side(visionJson, "image_size", 224, inVision),
                 ClipConfig.patch(visionJson, 32, inVision));
-        return new TransformersConfig(config, !vision.equals(VISION) && !sameImageTower(root, config, file));
     }
 
     private static String deciding(JsonObject root, String key) {
@@ -139,6 +147,18 @@ record TransformersConfig(ClipConfig config, boolean imageTowerOverruled) {
         try {
             Tower alone = tower(ClipConfig.child(root, VISION, file), 768, 12, 3072, file.toString());
             return alone.equals(config.vision());
+        } catch (InvalidInputException e) {
+            return false;
+        }
+    }
+
+    /** Tells whether {@code text_config} and {@code vision_config} by themselves say the same. */
+    private static boolean sameTowers(JsonObject root, ClipConfig config, Path file) {
+        try {
+            JsonObject text = ClipConfig.child(root, TEXT, file);
+            JsonObject vision = ClipConfig.child(root, VISION, file);
+            ClipConfig alone = config(root, text, vision, file.toString(), file.toString(), file);
+            return Reading.towers(alone).equals(Reading.towers(config));
         } catch (InvalidInputException e) {
             return false;
         }

@@ -1,5 +1,6 @@
 package dev.metaprompt.experiment;
 
+import dev.metaprompt.ModelReading;
 import dev.metaprompt.io.Inside;
 import dev.metaprompt.io.Quoted;
 import java.util.Collections;
@@ -22,6 +23,8 @@ import java.util.stream.Collectors;
  * @param settings what the matrix sets for it; of two for one key the later one counts
  * @param content SHA-256, in lower-case hexadecimal, of what the images hold that it uses, as in its run's record; empty
  *     where that is not known, as in plans of older versions
+ * @param reading what is read from the model's configuration and preprocessing files, see {@link ModelReading}; empty as
+ *     above
  */
 public record Cell(
         int number,
@@ -30,7 +33,8 @@ public record Cell(
         String queue,
         Map<String, String> coordinates,
         List<Assignment> settings,
-        String content) {
+        String content,
+        String reading) {
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final int LONGEST_NAME = 255;
 
@@ -47,12 +51,17 @@ public record Cell(
         if (!content.isEmpty() && !DIGEST.matcher(content).matches()) {
             throw new IllegalArgumentException("cell " + number + " has no digest of images: " + Quoted.of(content));
         }
+        reading = reading == null ? "" : reading;
+        if (!reading.isEmpty() && !ModelReading.isReading(reading)) {
+            throw new IllegalArgumentException(
+                    "cell " + number + " has no digest of the model's files: " + Quoted.of(reading));
+        }
         coordinates = Collections.unmodifiableMap(new LinkedHashMap<>(coordinates));
         settings = List.copyOf(settings);
     }
 
     /**
-     * Describes a cell of which nobody knows what its images hold.
+     * Describes a cell of which nobody knows what its images hold and what is read from the model's files.
      *
      * @param number as above
      * @param id as above
@@ -68,7 +77,7 @@ public record Cell(
             String queue,
             Map<String, String> coordinates,
             List<Assignment> settings) {
-        this(number, id, folder, queue, coordinates, settings, "");
+        this(number, id, folder, queue, coordinates, settings, "", "");
     }
 
     /**

@@ -51,7 +51,15 @@ public final class PlanFile {
         JsonObject json = new JsonObject();
         json.addProperty("schema", SCHEMA);
         GSON.toJsonTree(plan).getAsJsonObject().entrySet().forEach(field -> json.add(field.getKey(), field.getValue()));
+        // Plans of versions that knew none have the digest of a text without it.
+        json.getAsJsonArray("cells").forEach(cell -> removeUnknown(cell.getAsJsonObject(), "reading"));
         return json;
+    }
+
+    private static void removeUnknown(JsonObject cell, String key) {
+        if (cell.get(key).getAsString().isEmpty()) {
+            cell.remove(key);
+        }
     }
 
     /** Returns SHA-256, in lower-case hexadecimal, of a plan's text without its id. */

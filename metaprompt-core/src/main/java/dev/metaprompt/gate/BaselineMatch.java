@@ -1,5 +1,6 @@
 package dev.metaprompt.gate;
 
+import dev.metaprompt.ModelReading;
 import dev.metaprompt.gate.Baseline.Entry;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunSetting;
@@ -12,6 +13,8 @@ import java.util.Optional;
 /** Finds a configuration in a baseline, and says by name what differs where it is not there. */
 final class BaselineMatch {
     private static final int SHOWN = 5;
+    private static final String READING =
+            "what is read from the model's configuration and preprocessing files (SHA-256)";
 
     private BaselineMatch() {}
 
@@ -68,6 +71,9 @@ final class BaselineMatch {
         add(found, "new classes", h.newClasses(), t.newClasses());
         add(found, "model", h.model(), t.model());
         add(found, "weights (SHA-256)", h.weights(), t.weights());
+        if (!ModelReading.agree(h.reading(), t.reading())) {
+            add(found, READING, ModelReading.shown(h.reading()), ModelReading.shown(t.reading()));
+        }
         here.differingKeys(there).forEach(key -> add(found, Quoted.of(key), here.shown(key), there.shown(key)));
         return found;
     }

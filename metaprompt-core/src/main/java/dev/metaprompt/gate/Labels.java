@@ -1,5 +1,6 @@
 package dev.metaprompt.gate;
 
+import dev.metaprompt.ModelReading;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.run.RunSetting;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class Labels {
         boolean digests = distinct(all, s -> s.data().inAnyOrder())
                 > distinct(all, s -> List.of(s.data().dataset(), s.data().model()));
         boolean contents = distinct(all, s -> s.data().testContent()) > 1;
+        boolean readings = distinct(all, s -> ModelReading.digest(s.data().reading())) > 1;
         Map<RunSetting, String> labels = new LinkedHashMap<>();
         for (RunSetting setting : all) {
             RunSetting.Data data = setting.data();
@@ -39,7 +41,8 @@ final class Labels {
                     parts,
                     digests,
                     "(data " + start(data.split()) + ", weights " + start(data.weights())
-                            + (contents ? ", images " + content(data) : "") + ")");
+                            + (contents ? ", images " + content(data) : "")
+                            + (readings ? ", model files " + ModelReading.shown(data.reading()) : "") + ")");
             setting.differingKeys(all).forEach(key -> parts.add(Quoted.of(key) + "=" + Quoted.of(setting.shown(key))));
             labels.put(setting, unused(String.join(" ", parts), labels.values()));
         }

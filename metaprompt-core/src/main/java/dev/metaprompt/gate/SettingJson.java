@@ -30,6 +30,9 @@ final class SettingJson {
         JsonObject model = new JsonObject();
         model.addProperty("name", data.model());
         model.addProperty("sha256", data.weights());
+        if (!data.reading().isEmpty()) {
+            model.addProperty("reading", data.reading());
+        }
         JsonObject config = new JsonObject();
         setting.config().forEach((key, value) -> config.add(key, primitive(value)));
         JsonObject json = new JsonObject();
@@ -71,6 +74,7 @@ final class SettingJson {
                 texts(dataset.getAsJsonArray("new")),
                 model.get("name").getAsString(),
                 model.get("sha256").getAsString(),
+                model.has("reading") ? model.get("reading").getAsString() : "",
                 dataset.has("testContentSha256")
                         ? dataset.get("testContentSha256").getAsString()
                         : "",

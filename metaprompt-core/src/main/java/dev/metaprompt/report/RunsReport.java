@@ -1,5 +1,6 @@
 package dev.metaprompt.report;
 
+import dev.metaprompt.ModelReading;
 import dev.metaprompt.run.AtomicFiles;
 import dev.metaprompt.run.Prediction;
 import dev.metaprompt.run.Results.ZeroShot;
@@ -138,6 +139,7 @@ public final class RunsReport {
         List<ZeroShot> zeroShot = zeroShot(section);
         html.raw("<h2 id=\"data" + number + "\">" + Html.escape(title(data)) + "</h2>");
         html.soft("Weights " + digest(data.weights()) + ", split " + digest(data.split()) + ", "
+                + (data.reading().isEmpty() ? "" : "model files " + ModelReading.shown(data.reading()) + ", ")
                 + (data.testContent().isEmpty() ? "" : "test images " + digest(data.testContent()) + ", ")
                 + data.base().size() + " base and " + data.newClasses().size() + " new classes.");
         WarningList.append(html, records(section));

@@ -44,6 +44,7 @@ final class RunJson {
         json.addProperty("path", model.path());
         json.addProperty("sha256", model.sha256());
         model.tokenizerSha256().ifPresent(digest -> json.addProperty("tokenizerSha256", digest));
+        model.reading().ifPresent(reading -> json.addProperty("reading", reading));
         return json;
     }
 

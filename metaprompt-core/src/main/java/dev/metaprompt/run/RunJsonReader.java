@@ -74,7 +74,8 @@ final class RunJsonReader {
                 text(json, "name"),
                 text(json, "path"),
                 text(json, "sha256"),
-                optional(json, "tokenizerSha256").map(JsonElement::getAsString));
+                optional(json, "tokenizerSha256").map(JsonElement::getAsString),
+                optional(json, "reading").map(JsonElement::getAsString));
     }
 
     private static RunRecord.DatasetInfo dataset(JsonObject json) {

@@ -140,22 +140,26 @@ public record RunRecord(
      * @param path its folder, or where else it is
      * @param sha256 of the weights' file, in lower-case hexadecimal
      * @param tokenizerSha256 of what decides how texts become tokens; empty in records of versions that did not ask
+     * @param reading what was read from its configuration and preprocessing files, see
+     *     {@link dev.metaprompt.ModelReading}; empty in records of versions that did not ask
      */
-    public record Model(String name, String path, String sha256, Optional<String> tokenizerSha256) {
+    public record Model(
+            String name, String path, String sha256, Optional<String> tokenizerSha256, Optional<String> reading) {
         /** None is null. */
         public Model {
+            Objects.requireNonNull(reading, "reading");
             Objects.requireNonNull(tokenizerSha256, "tokenizerSha256");
         }
 
         /**
-         * Describes a model whose tokenizer nobody knows.
+         * Describes a model of which nobody knows the tokenizer and what was read from its files.
          *
          * @param name as above
          * @param path as above
          * @param sha256 as above
          */
         public Model(String name, String path, String sha256) {
-            this(name, path, sha256, Optional.empty());
+            this(name, path, sha256, Optional.empty(), Optional.empty());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.metaprompt.run;
 
+import dev.metaprompt.ModelReading;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -142,6 +143,8 @@ public final class RunSetting {
      * @param newClasses new classes in their order; may be empty
      * @param model the model's name
      * @param weights SHA-256 of its weights
+     * @param reading what was read from its configuration and preprocessing files, see {@link ModelReading}; an empty text
+     *     where that was not recorded
      * @param testContent SHA-256 of what the test images hold, which no seed changes; an empty text where that was not
      *     recorded
      * @param testColorOrder the order of colour conversion, where features of test images depend on it; an empty text
@@ -155,6 +158,7 @@ public final class RunSetting {
             List<String> newClasses,
             String model,
             String weights,
+            String reading,
             String testContent,
             String testColorOrder) {
         /** Copies the lists. */
@@ -165,7 +169,8 @@ public final class RunSetting {
 
         /**
          * The name of the data counts for nothing where the content of the test images was recorded: it may be a
-         * folder's. The model's does, as its digest is of the weights alone.
+         * folder's. The model's does, as its digest is of the weights alone. Of two readings
+         * the digests count, not how earlier versions read the files.
          */
         @Override
         public boolean equals(Object other) {
@@ -176,6 +181,7 @@ public final class RunSetting {
                     && newClasses.equals(that.newClasses)
                     && model.equals(that.model)
                     && weights.equals(that.weights)
+                    && ModelReading.digest(reading).equals(ModelReading.digest(that.reading))
                     && testContent.equals(that.testContent)
                     && testColorOrder.equals(that.testColorOrder)
                     && (!testContent.isEmpty() || dataset.equals(that.dataset));
@@ -183,11 +189,35 @@ public final class RunSetting {
 
         @Override
         public int hashCode() {
-            return Objects.hash(split, generatorSeed, base, newClasses, model, weights, testContent, testColorOrder);
+            return Objects.hash(
+                    split,
+                    generatorSeed,
+                    base,
+                    newClasses,
+                    model,
+                    weights,
+                    ModelReading.digest(reading),
+                    testContent,
+                    testColorOrder);
         }
 
         Data withTestContent(String content) {
-            return new Data(dataset, split, generatorSeed, base, newClasses, model, weights, content, testColorOrder);
+            return new Data(
+                    dataset, split, generatorSeed, base, newClasses, model, weights, reading, content, testColorOrder);
+        }
+
+        Data withReading(String known) {
+            return new Data(
+                    dataset,
+                    split,
+                    generatorSeed,
+                    base,
+                    newClasses,
+                    model,
+                    weights,
+                    known,
+                    testContent,
+                    testColorOrder);
         }
 
         /**
@@ -196,7 +226,7 @@ public final class RunSetting {
          * @return data that are equal where only the order differs
          */
         public Data inAnyOrder() {
-            return new Data(dataset, split, generatorSeed, base, newClasses, model, weights, testContent, "");
+            return new Data(dataset, split, generatorSeed, base, newClasses, model, weights, reading, testContent, "");
         }
 
         static Data of(RunRecord record) {
@@ -209,6 +239,7 @@ public final class RunSetting {
                     d.newClasses(),
                     record.model().name(),
                     record.model().sha256(),
+                    record.model().reading().orElse(""),
                     d.content().map(RunRecord.Content::test).orElse(""),
                     d.content().flatMap(RunRecord.Content::testColorOrder).orElse(""));
         }
@@ -250,7 +281,7 @@ public final class RunSetting {
 
     /**
      * Tells whether this may be the setting of another run: it is the same as far as both records say. Records of older
-     * versions do not say what their test images and their tokenizer hold.
+     * versions do not say what their test images and their tokenizer hold, nor what was read from the model's files.
      *
      * @param other another setting
      * @return true if they are equal, or would be if one of them said what the other says
@@ -258,11 +289,12 @@ public final class RunSetting {
     public boolean agreesWith(RunSetting other) {
         boolean unknown =
                 data.testContent().isEmpty() || other.data().testContent().isEmpty();
+        Data theirs = other.data().withReading(data.reading());
         boolean sameData = unknown
-                ? data.dataset().equals(other.data().dataset())
-                        && data.equals(other.data().withTestContent(data.testContent()))
-                : data.equals(other.data());
+                ? data.dataset().equals(theirs.dataset()) && data.equals(theirs.withTestContent(data.testContent()))
+                : data.equals(theirs);
         return sameData
+                && ModelReading.agree(data.reading(), other.data().reading())
                 && method.equals(other.method())
                 && differingKeys(other).stream().allMatch(key -> isUnknownFile(key, other));
     }
@@ -283,8 +315,8 @@ public final class RunSetting {
         return !isDigest(key) && (key.equals(TOKENIZER) || shown(key).startsWith(DRAWN_FROM_FILE));
     }
 
-    RunSetting withTestContent(String content) {
-        return new RunSetting(data.withTestContent(content), method, config);
+    RunSetting with(Data known) {
+        return new RunSetting(known, method, config);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.metaprompt.run;
 
+import dev.metaprompt.ModelReading;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -8,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -79,7 +81,7 @@ public record SeedRuns(RunSetting setting, SortedMap<Long, Finished> bySeed) {
      */
     public static List<SeedRuns> of(List<RunDirectory> runs) {
         List<Finished> finished = finished(runs);
-        return grouped(finished, contents(finished));
+        return grouped(finished, Known.of(finished));
     }
 
     /**
@@ -92,14 +94,14 @@ public record SeedRuns(RunSetting setting, SortedMap<Long, Finished> bySeed) {
      */
     public static List<SeedRuns> ofNewestCode(List<RunDirectory> runs) {
         List<Finished> finished = finished(runs);
-        Map<RunSetting.Data, Set<String>> contents = contents(finished);
+        Known known = Known.of(finished);
         Map<RunSetting, CodeVersion> newest = new HashMap<>();
-        finished.forEach(run -> newest.put(setting(run.record(), contents), run.code()));
+        finished.forEach(run -> newest.put(known.setting(run.record()), run.code()));
         return grouped(
                 finished.stream()
-                        .filter(run -> run.code().equals(newest.get(setting(run.record(), contents))))
+                        .filter(run -> run.code().equals(newest.get(known.setting(run.record()))))
                         .toList(),
-                contents);
+                known);
     }
 
     /** Returns the finished runs, the oldest first. */
@@ -116,30 +118,58 @@ public record SeedRuns(RunSetting setting, SortedMap<Long, Finished> bySeed) {
         return finished;
     }
 
-    /** Returns, by data as older versions recorded them, what the test images hold where that was recorded. */
-    private static Map<RunSetting.Data, Set<String>> contents(List<Finished> finished) {
-        Map<RunSetting.Data, Set<String>> contents = new HashMap<>();
-        for (Finished run : finished) {
-            RunSetting.Data data = RunSetting.of(run.record()).data();
-            if (!data.testContent().isEmpty()) {
-                contents.computeIfAbsent(data.withTestContent(""), any -> new HashSet<>())
-                        .add(data.testContent());
-            }
+    /**
+     * What some runs say and older versions did not record: by data without it, what the test images hold, and what was
+     * read from the model's files.
+     */
+    private record Known(Map<RunSetting.Data, Set<String>> contents, Map<RunSetting.Data, Set<String>> readings) {
+        static Known of(List<Finished> finished) {
+            Known known = new Known(new HashMap<>(), new HashMap<>());
+            List<RunSetting.Data> all = finished.stream()
+                    .map(run -> RunSetting.of(run.record()).data())
+                    .toList();
+            all.stream()
+                    .filter(data -> !data.testContent().isEmpty())
+                    .forEach(data -> known.contents
+                            .computeIfAbsent(data.withTestContent("").withReading(""), any -> new HashSet<>())
+                            .add(data.testContent()));
+            // What earlier versions read otherwise is none of theirs.
+            all.stream()
+                    .filter(data -> !data.reading().isEmpty() && !ModelReading.isAnew(data.reading()))
+                    .forEach(data -> known.readings
+                            .computeIfAbsent(known.withContent(data).withReading(""), any -> new HashSet<>())
+                            .add(data.reading()));
+            return known;
         }
-        return contents;
+
+        /** A run that does not say it belongs to those that do, unless there are two kinds of them. */
+        RunSetting setting(RunRecord record) {
+            RunSetting setting = RunSetting.of(record);
+            RunSetting.Data data = withContent(setting.data());
+            return setting.with(
+                    data.reading().isEmpty()
+                            ? only(readings, data).map(data::withReading).orElse(data)
+                            : data);
+        }
+
+        private RunSetting.Data withContent(RunSetting.Data data) {
+            return data.testContent().isEmpty()
+                    ? only(contents, data.withReading(""))
+                            .map(data::withTestContent)
+                            .orElse(data)
+                    : data;
+        }
+
+        private static Optional<String> only(Map<RunSetting.Data, Set<String>> known, RunSetting.Data data) {
+            Set<String> values = known.getOrDefault(data, Set.of());
+            return values.size() == 1 ? Optional.of(values.iterator().next()) : Optional.empty();
+        }
     }
 
-    /** A run that does not say what its images hold belongs to those that do, unless there are two kinds of them. */
-    private static RunSetting setting(RunRecord record, Map<RunSetting.Data, Set<String>> contents) {
-        RunSetting setting = RunSetting.of(record);
-        Set<String> known = contents.getOrDefault(setting.data(), Set.of());
-        return known.size() == 1 ? setting.withTestContent(known.iterator().next()) : setting;
-    }
-
-    private static List<SeedRuns> grouped(List<Finished> finished, Map<RunSetting.Data, Set<String>> contents) {
+    private static List<SeedRuns> grouped(List<Finished> finished, Known known) {
         Map<RunSetting, SortedMap<Long, Finished>> groups = new LinkedHashMap<>();
         for (Finished run : finished) {
-            groups.computeIfAbsent(setting(run.record(), contents), s -> new TreeMap<>())
+            groups.computeIfAbsent(known.setting(run.record()), s -> new TreeMap<>())
                     .put(run.seed(), run);
         }
         return groups.entrySet().stream()

@@ -47,7 +47,7 @@ public final class AppReaders {
                 .resolve();
         CellIdentity.of(
                 config,
-                new CellIdentity.Contents("a", () -> "", CellIdentity.drawDigest(config)),
+                new CellIdentity.Contents("a", () -> "", CellIdentity.drawDigest(config), ""),
                 new CellIdentity.Data("b", "c", List.of(), List.of()));
     }
 

@@ -166,7 +166,8 @@ class CellImagesTest {
                         second.queue(),
                         second.coordinates(),
                         second.settings(),
-                        "0".repeat(64)));
+                        "0".repeat(64),
+                        second.reading()));
         Plan other = new Plan(now.name(), now.title(), now.id(), now.options(), now.compare(), cells);
         TestContext context = context();
         Path runs = folder.resolve("runs/test");
@@ -218,7 +219,14 @@ class CellImagesTest {
         Files.write(image, before);
         assertEquals(new CellEnd(CellEnd.Kind.FINISHED, ""), compute(cell));
         Cell other = new Cell(
-                0, cell.id(), cell.folder(), cell.queue(), cell.coordinates(), cell.settings(), "0".repeat(64));
+                0,
+                cell.id(),
+                cell.folder(),
+                cell.queue(),
+                cell.coordinates(),
+                cell.settings(),
+                "0".repeat(64),
+                cell.reading());
         CellEnd taken = compute(other);
         assertEquals(CellEnd.Kind.INVALID, taken.kind());
         assertTrue(taken.message().contains("was computed from images of digest"), taken.message());

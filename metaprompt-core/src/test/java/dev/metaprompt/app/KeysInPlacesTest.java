@@ -204,7 +204,7 @@ class KeysInPlacesTest {
     }
 
     private static Cell cell(List<Assignment> settings) {
-        return new Cell(0, "0".repeat(64), "cell", "cpu", Map.of(), settings, "");
+        return new Cell(0, "0".repeat(64), "cell", "cpu", Map.of(), settings, "", "");
     }
 
     @Test

@@ -100,8 +100,7 @@ final class NetworkProbe {
                         new Assignment("dataset", dataset, "test"),
                         new Assignment("dataset.shots", "6", "test"),
                         new Assignment("episode.imagesPerClass", "6", "test"),
-                        new Assignment("way", "3", "test")),
-                "");
+                        new Assignment("way", "3", "test")));
         Plan plan = Plan.of("p", "", List.of(), new Comparison(Map.of(), List.of()), List.of(cell));
         try (CellProcesses processes =
                 CellProcessCommand.processes(context, 1, CellOptions.ofMachine(Settings.withoutModel(context)))) {

@@ -118,11 +118,11 @@ class ModelKeysTest {
         }
         Files.writeString(folder.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\"}");
         Golden.assertOneLine(
-                assertThrows(InvalidInputException.class, new ModelFolder("m", folder)::requireDescribed),
+                assertThrows(InvalidInputException.class, new ModelFolder("m", folder)::reading),
                 folder.resolve("adapter_config.json").toString(),
                 "Merge");
         Files.delete(folder.resolve("adapter_config.json"));
-        new ModelFolder("m", folder).requireDescribed();
+        new ModelFolder("m", folder).reading();
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.metaprompt.ModelReading;
+import dev.metaprompt.run.Records;
 import dev.metaprompt.run.RunDirectory;
 import dev.metaprompt.run.RunRecord;
 import java.io.IOException;
@@ -162,5 +164,53 @@ class BaselineContentTest {
     void aBaselineOfOlderRunsSaysNothingOfContent() throws IOException {
         baselineOf("");
         assertFalse(Files.readString(folder.resolve("baseline.json")).contains("testContentSha256"));
+    }
+
+    private void read(Path into, long seed, String reading) {
+        RunDirectory run = run(into, seed, ONE);
+        if (!reading.isEmpty()) {
+            Records.read(run, reading);
+        }
+    }
+
+    private GateResult judged(String before, String now) {
+        read(folder.resolve("made"), 1, before);
+        baseline.write(Baseline.of(
+                GateRuns.read(folder.resolve("made"), "*", Mixed.REFUSE).groups()));
+        read(runs, 1, now);
+        return judged();
+    }
+
+    @Test
+    void aBaselineOfAnotherReadingOfTheModelIsRefusedByName() {
+        GateResult result = judged(ONE, OTHER);
+        assertFalse(result.passed());
+        assertTrue(
+                text(result)
+                        .contains("what is read from the model's configuration and preprocessing files (SHA-256) is "
+                                + OTHER.substring(0, 12) + " here and " + ONE.substring(0, 12) + " there"),
+                text(result));
+    }
+
+    @Test
+    void aBaselineOfAVersionThatReadTheModelOtherwiseIsRefused() throws IOException {
+        GateResult result = judged("", ModelReading.ANEW + ONE);
+        assertFalse(result.passed());
+        assertTrue(text(result).contains(ONE.substring(0, 12) + " here and unknown there"), text(result));
+        assertFalse(Files.readString(folder.resolve("baseline.json")).contains("reading"));
+    }
+
+    @Test
+    void anOlderBaselineOfFilesThatAreReadAsThenIsComparedWith() {
+        GateResult result = judged("", ONE);
+        assertTrue(result.passed(), text(result));
+    }
+
+    @Test
+    void aReadingIsKeptInTheBaseline() throws IOException {
+        GateResult result = judged(ModelReading.ANEW + ONE, ModelReading.ANEW + ONE);
+        assertTrue(result.passed(), text(result));
+        assertTrue(Files.readString(folder.resolve("baseline.json"))
+                .contains("\"reading\": \"" + ModelReading.ANEW + ONE + "\""));
     }
 }

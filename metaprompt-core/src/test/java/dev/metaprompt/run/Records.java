@@ -1,5 +1,11 @@
 package dev.metaprompt.run;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +61,18 @@ public final class Records {
                 Map.of(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** Writes into a run's record what was read from its model's files. */
+    public static void read(RunDirectory run, String reading) {
+        try {
+            Path file = run.file(RunDirectory.RECORD);
+            JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+            json.getAsJsonObject("model").addProperty("reading", reading);
+            Files.writeString(file, json.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Results with new classes. */

@@ -73,6 +73,16 @@ class RunJsonTest {
     }
 
     @Test
+    void whatWasReadFromTheModelsFilesIsKept() throws IOException {
+        assertFalse(RunJson.write(Records.running("r1")).contains("reading"));
+        String json = RunJson.write(Records.running("r1"))
+                .replace("\"sha256\": \"ab12\"", "\"sha256\": \"ab12\",\n    \"reading\": \"anew:cd\"");
+        Path file = Files.writeString(folder.resolve("reading.json"), json);
+        assertEquals(Optional.of("anew:cd"), RunJsonReader.read(file).model().reading());
+        assertEquals(json, RunJson.write(RunJsonReader.read(file)));
+    }
+
+    @Test
     void aRunningRecordIsWrittenFieldByField() {
         assertEquals("""
                 {

@@ -1,7 +1,11 @@
 package dev.metaprompt.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.metaprompt.ModelReading;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SeedRunsTest {
+    private static final String ONE = "1a".repeat(32);
+    private static final String TWO = "2b".repeat(32);
+
     @TempDir
     private Path runs;
 
@@ -106,5 +113,51 @@ class SeedRunsTest {
                         .map(group -> group.setting().data())
                         .distinct()
                         .count());
+    }
+
+    private RunDirectory read(long seed, String reading) {
+        RunDirectory run = run(seed, Map.of());
+        Records.read(run, reading);
+        return run;
+    }
+
+    @Test
+    void seedsOfTwoReadingsOfAModelAreTwoSettings() {
+        read(1, ONE);
+        read(2, ONE);
+        read(3, TWO);
+        assertEquals(List.of(Set.of(1L, 2L), Set.of(3L)), seeds());
+    }
+
+    @Test
+    void theDigestOfAReadingCountsAndNotHowOlderVersionsReadTheFiles() {
+        read(1, ONE);
+        read(2, ModelReading.ANEW + ONE);
+        assertEquals(List.of(Set.of(1L, 2L)), seeds());
+    }
+
+    @Test
+    void runsOfOlderVersionsBelongToTheOnlyReadingThatTheyMayBeOf() {
+        run(1, Map.of());
+        read(2, ModelReading.ANEW + ONE);
+        assertEquals(2, seeds().size());
+        read(3, TWO);
+        assertEquals(Set.of(Set.of(2L), Set.of(1L, 3L)), Set.copyOf(seeds()));
+        read(4, ONE);
+        assertEquals(3, seeds().size());
+    }
+
+    @Test
+    void settingsAgreeUnlessTheirReadingsCannotBeTheSame() {
+        RunSetting old = RunSetting.of(run(1, Map.of()).readRecord());
+        RunSetting one = RunSetting.of(read(1, ONE).readRecord());
+        RunSetting two = RunSetting.of(read(1, TWO).readRecord());
+        RunSetting anew = RunSetting.of(read(1, ModelReading.ANEW + ONE).readRecord());
+        assertTrue(old.agreesWith(one) && one.agreesWith(old));
+        assertFalse(old.agreesWith(anew) || anew.agreesWith(old));
+        assertFalse(one.agreesWith(two));
+        assertTrue(one.agreesWith(anew) && one.equals(anew) && one.hashCode() == anew.hashCode());
+        assertNotEquals(one, two);
+        assertNotEquals(one, old);
     }
 }
