@@ -120,10 +120,15 @@ final class Reason {
         if (!own.isEmpty() && !repeatsItsCause(thrown)) {
             return own;
         }
-        if (thrown.getCause() != null) {
+        if (thrown.getCause() != null && !isRefused(thrown)) {
             return of(thrown.getCause());
         }
         return words(WITHOUT_MESSAGE, thrown).orElseThrow();
+    }
+
+    /** The JDK's client closes its channel where nobody listens, and gives that for the cause. */
+    private static boolean isRefused(Throwable thrown) {
+        return thrown instanceof ConnectException && thrown.getCause() instanceof ClosedChannelException;
     }
 
     /** What it says itself, without names of classes; empty if that is nothing, or a path. */

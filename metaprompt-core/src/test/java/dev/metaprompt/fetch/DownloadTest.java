@@ -76,6 +76,17 @@ class DownloadTest {
     }
 
     @Test
+    void aServerThatDoesNotRunRefusesTheConnection() throws IOException {
+        RemoteFile file;
+        try (TestServer server = new TestServer((seen, wire) -> wire.status(500))) {
+            file = RemoteFile.of(server.uri("/f"));
+        }
+        String message = fails(() -> fetch(file, FAST));
+        assertTrue(message.contains("the connection was refused"), message);
+        assertTrue(heard.told("the connection was refused"), heard.phases.toString());
+    }
+
+    @Test
     void asksNobodyForWhatIsThere() throws IOException {
         Files.write(target, FILE);
         try (TestServer server = new TestServer((seen, wire) -> wire.status(500))) {

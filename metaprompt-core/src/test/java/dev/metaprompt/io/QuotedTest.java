@@ -25,6 +25,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.BufferUnderflowException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -90,6 +91,19 @@ class QuotedTest {
                 Quoted.reason(new IOException("PKIX path building failed: java.security.cert.AbcException: no path")));
         assertEquals("first", Quoted.reason(new IOException("first\nsecond")));
         assertEquals("x".repeat(80) + "…", Quoted.reason(new IOException("x".repeat(100))));
+    }
+
+    /** As the JDK's client throws it: the channel that it closes is not the reason. */
+    @Test
+    void aConnectionThatIsRefusedIsNotCalledClosed() {
+        Throwable closed = new ClosedChannelException();
+        Throwable inner = new ConnectException().initCause(closed);
+        assertEquals("the connection was refused", Quoted.reason(inner));
+        assertEquals("the connection was refused", Quoted.reason(new ConnectException().initCause(inner)));
+        assertEquals("it was closed meanwhile", Quoted.reason(new IOException(closed)));
+        assertEquals(
+                "the host is unknown",
+                Quoted.reason(new ConnectException().initCause(new UnresolvedAddressException())));
     }
 
     /** All that the class library has, and DJL's: made with nothing, with a path, and as what wraps another. */

@@ -300,7 +300,7 @@ class RunSyncTest {
         server.fail(FakeMlflow.Fault.ERROR);
         assertTrue(message(run).contains("answers 500"), message(run));
         server.close();
-        assertTrue(message(run).contains("cannot be reached"), message(run));
+        assertTrue(message(run).contains("cannot be reached (the connection was refused)"), message(run));
     }
 
     private String message(RunDirectory run) {
