@@ -160,7 +160,7 @@ final class PreprocessorConfig {
 
     private Prepared transformers() {
         TRANSFORMERS.require(where, json);
-        STEPS.forEach(step -> require(step, new JsonPrimitive(true)));
+        STEPS.forEach(this::requireStep);
         requireRescaling();
         requireBicubic();
         int crop = requireModels(CROP, Json.side(json, CROP, imageSize, where));
@@ -193,12 +193,26 @@ final class PreprocessorConfig {
         return Json.side(json, SIZE, imageSize, where);
     }
 
+    /** A null switches a step off in transformers, where a key that is absent leaves it on. */
+    private void requireStep(String key) {
+        JsonPrimitive on = new JsonPrimitive(true);
+        JsonElement value = json.get(key);
+        if (value != null && !value.equals(on)) {
+            throw other(key, value, on);
+        }
+    }
+
+    /** A null stands for the default in open_clip. */
     private void require(String key, JsonPrimitive only) {
         JsonElement value = json.get(key);
         if (value != null && !value.isJsonNull() && !value.equals(only)) {
-            throw new InvalidInputException(where + ": " + key + " is " + Quoted.of(value.toString()) + "; only " + only
-                    + " is supported" + ANOTHER_WAY);
+            throw other(key, value, only);
         }
+    }
+
+    private InvalidInputException other(String key, JsonElement value, JsonPrimitive only) {
+        return new InvalidInputException(where + ": " + key + " is " + Quoted.of(value.toString()) + "; only " + only
+                + " is supported" + ANOTHER_WAY);
     }
 
     private void requireRescaling() {

@@ -198,6 +198,11 @@ class PreparedTest {
                 "\"image_processor_type\": \"SiglipImageProcessor\"        | CLIPImageProcessor",
                 "\"image_processor_type\": \"ViTImageProcessor\"           | CLIPImageProcessor",
                 "\"feature_extractor_type\": \"ViTFeatureExtractor\"       | CLIPFeatureExtractor",
+                "\"do_resize\": null                                      | only true is supported",
+                "\"do_center_crop\": null                                 | only true is supported",
+                "\"do_rescale\": null                                     | only true is supported",
+                "\"do_normalize\": null                                   | only true is supported",
+                "\"do_convert_rgb\": null                                 | only true is supported",
                 "\"do_pad\": true                                          | false",
                 "\"default_to_square\": true                               | false",
                 "\"use_square_size\": true                                 | false",
@@ -268,6 +273,14 @@ class PreparedTest {
     void whatChangesPixelsOfOpenClipIsRefusedByName(String content, String part) throws IOException {
         write("open_clip_config.json", "{\"preprocess_cfg\": {" + content + "}}");
         assertRefused("open_clip_config.json: preprocess_cfg", part);
+    }
+
+    /** As open_clip has it: what is null is as if it were absent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"interpolation", "resize_mode"})
+    void whatIsNullInOpenClipsFileIsItsDefault(String key) throws IOException {
+        write("open_clip_config.json", "{\"preprocess_cfg\": {\"" + key + "\": null, \"mean\": [0.75, 0.5, 0.5]}}");
+        assertEquals(0.75f, read(true).preprocessing().mean()[0]);
     }
 
     @ParameterizedTest
