@@ -9,11 +9,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The proxies of {@code https_proxy}, {@code http_proxy}, {@code all_proxy} and {@code no_proxy}, in either case. */
 final class EnvironmentProxies {
     private static final List<String> SCHEMES = List.of("https", "http");
     private static final int USUAL_PORT = 80;
+
+    /** A name, or an address of version 4 or 6, and what may be a port. */
+    private static final Pattern PLACE =
+            Pattern.compile("(?<host>[\\p{L}\\p{N}._-]+|\\[[0-9A-Fa-f:.]+(?:%\\w+)?])(?::(?<port>[0-9]{0,9}))?");
 
     private final Map<String, String> environment;
 
@@ -51,7 +57,8 @@ final class EnvironmentProxies {
                 .filter(name -> server(environment.get(name)).isEmpty())
                 .forEach(name -> warnings.add("the environment variable " + name
                         + " names no proxy that can be used and counts for nothing; allowed:"
-                        + " http://<host>:<port>, with <user>:<password>@ before the host if the proxy wants them"));
+                        + " http://<host>:<port> with a port of 1 to 65535, and <user>:<password>@ before the host if the"
+                        + " proxy wants them"));
         return warnings;
     }
 
@@ -70,20 +77,33 @@ final class EnvironmentProxies {
         String text = value.strip();
         try {
             URI uri = new URI(text.contains("://") ? text : "http://" + text);
-            if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) {
+            if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getRawAuthority() == null) {
                 return Optional.empty();
             }
-            String[] login = uri.getRawUserInfo() == null
-                    ? new String[0]
-                    : uri.getRawUserInfo().split(":", 2);
-            return Optional.of(new ProxyServer(
-                    uri.getHost(),
-                    uri.getPort() < 0 ? USUAL_PORT : uri.getPort(),
-                    login.length > 0 ? decoded(login[0]) : null,
-                    login.length > 1 ? decoded(login[1]) : null));
+            return authority(uri.getRawAuthority());
         } catch (URISyntaxException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    // Not by URI's own parts: it has no host where a name holds an underscore, as those of containers do.
+    private static Optional<ProxyServer> authority(String authority) {
+        int at = authority.lastIndexOf('@');
+        Matcher place = PLACE.matcher(authority.substring(at + 1));
+        if (!place.matches()) {
+            return Optional.empty();
+        }
+        String digits = place.group("port");
+        int port = digits == null || digits.isEmpty() ? USUAL_PORT : Integer.parseInt(digits);
+        if (!ProxyServer.isPort(port)) {
+            return Optional.empty();
+        }
+        String[] login = at < 0 ? new String[0] : authority.substring(0, at).split(":", 2);
+        return Optional.of(new ProxyServer(
+                place.group("host"),
+                port,
+                login.length > 0 ? decoded(login[0]) : null,
+                login.length > 1 ? decoded(login[1]) : null));
     }
 
     // A plus is a plus here, unlike in forms.

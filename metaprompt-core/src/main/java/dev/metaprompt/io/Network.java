@@ -56,6 +56,18 @@ public record Network(Map<String, String> properties, List<MavenProxy> proxies) 
             return protocol.equalsIgnoreCase(scheme);
         }
 
+        boolean isUsable() {
+            return (isFor("http") || isFor("https")) && ProxyServer.isPort(port);
+        }
+
+        String warning() {
+            boolean ofPort = isFor("http") || isFor("https");
+            return "settings.xml has an active proxy of "
+                    + (ofPort ? "port " + port : "protocol \"" + Quoted.of(protocol) + "\"")
+                    + ", which is not supported: it counts for nothing here; allowed: "
+                    + (ofPort ? "1 to 65535" : "http, https");
+        }
+
         ProxyServer server() {
             return new ProxyServer(host, port, user, password);
         }
@@ -76,7 +88,8 @@ public record Network(Map<String, String> properties, List<MavenProxy> proxies) 
     public List<String> apply(Map<String, String> environment) {
         properties.forEach(System::setProperty);
         EnvironmentProxies variables = new EnvironmentProxies(environment);
-        ProxyChoice choice = new ProxyChoice(jvmSelector(), proxies, variables);
+        ProxyChoice choice = new ProxyChoice(
+                jvmSelector(), proxies.stream().filter(MavenProxy::isUsable).toList(), variables);
         if (choice.hasLogins() && System.getProperty(TUNNELS) == null) {
             // The JDK would keep user and password from proxies that lead to https addresses.
             System.setProperty(TUNNELS, "");
@@ -99,12 +112,13 @@ public record Network(Map<String, String> properties, List<MavenProxy> proxies) 
         if (!System.getProperty("socksProxyHost", "").isBlank()) {
             warnings.add("socksProxyHost is set, but SOCKS proxies are not supported: it counts for nothing here");
         }
-        proxies.stream()
-                .filter(proxy -> !proxy.isFor("http") && !proxy.isFor("https"))
-                .forEach(proxy -> warnings.add("settings.xml has an active proxy of protocol \""
-                        + Quoted.of(proxy.protocol()) + "\", which is not supported: it counts for nothing here;"
-                        + " allowed: http, https"));
-        if (proxies.isEmpty()) {
+        List.of("https", "http").stream()
+                .filter(scheme -> !ProxyChoice.hasPort(scheme))
+                .forEach(scheme -> warnings.add("the property " + scheme + ".proxyPort is "
+                        + Quoted.of(System.getProperty(scheme + ".proxyPort")) + ", which is no port: " + scheme
+                        + ".proxyHost counts for nothing here; allowed: 1 to 65535"));
+        proxies.stream().filter(proxy -> !proxy.isUsable()).forEach(proxy -> warnings.add(proxy.warning()));
+        if (proxies.stream().noneMatch(MavenProxy::isUsable)) {
             warnings.addAll(variables.warnings());
         }
         return warnings;

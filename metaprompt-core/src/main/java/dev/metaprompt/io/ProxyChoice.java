@@ -20,6 +20,7 @@ import java.util.Optional;
  */
 final class ProxyChoice extends ProxySelector {
     private static final String EXCEPTIONS = "http.nonProxyHosts";
+    private static final String PORT = ".proxyPort";
 
     private final ProxySelector jvm;
     private final List<Network.MavenProxy> maven;
@@ -50,7 +51,7 @@ final class ProxyChoice extends ProxySelector {
     }
 
     private static Proxy proxy(ProxyServer server) {
-        return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(server.host(), server.port()));
+        return new Proxy(Proxy.Type.HTTP, server.address());
     }
 
     @Override
@@ -94,8 +95,14 @@ final class ProxyChoice extends ProxySelector {
     }
 
     private static boolean ofProperties(String scheme) {
-        return !System.getProperty(scheme + ".proxyHost", "").isBlank()
-                || Boolean.getBoolean("java.net.useSystemProxies");
+        boolean named = !System.getProperty(scheme + ".proxyHost", "").isBlank();
+        return hasPort(scheme) && (named || Boolean.getBoolean("java.net.useSystemProxies"));
+    }
+
+    /** Tells whether the property of the port, if there is one, lets the JDK connect; it takes 0 for the usual one. */
+    static boolean hasPort(String scheme) {
+        int port = Integer.getInteger(scheme + PORT, 0);
+        return port == 0 || ProxyServer.isPort(port);
     }
 
     private static ProxyServer ofProperties(String scheme, InetSocketAddress address) {
@@ -115,8 +122,8 @@ final class ProxyChoice extends ProxySelector {
         List<ProxyServer> all = new ArrayList<>();
         for (String scheme : List.of("https", "http")) {
             String host = System.getProperty(scheme + ".proxyHost", "");
-            int port = Integer.getInteger(scheme + ".proxyPort", scheme.equals("https") ? 443 : 80);
-            if (!host.isBlank() && port >= 0 && port <= 0xffff) {
+            int port = Integer.getInteger(scheme + PORT, scheme.equals("https") ? 443 : 80);
+            if (!host.isBlank() && hasPort(scheme)) {
                 all.add(ofProperties(scheme, InetSocketAddress.createUnresolved(host, port)));
             }
         }
@@ -143,14 +150,18 @@ final class ProxyChoice extends ProxySelector {
                 }
                 return all().stream()
                         .filter(ProxyServer::hasLogin)
-                        .filter(server -> server.port() == getRequestingPort()
-                                && Objects.equals(lower(server.host()), lower(getRequestingHost())))
+                        .filter(server -> server.port() == getRequestingPort() && isOf(server, getRequestingHost()))
                         .findFirst()
                         .map(server -> new PasswordAuthentication(
                                 server.user(), (server.password() == null ? "" : server.password()).toCharArray()))
                         .orElse(null);
             }
         };
+    }
+
+    private static boolean isOf(ProxyServer server, String host) {
+        return Objects.equals(lower(server.host()), lower(host))
+                || Objects.equals(server.address().getHostString(), host);
     }
 
     private static String lower(String host) {

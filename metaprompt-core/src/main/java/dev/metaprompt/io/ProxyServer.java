@@ -1,5 +1,8 @@
 package dev.metaprompt.io;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -13,6 +16,23 @@ import java.util.Optional;
  * @param password what the user proves it by; may be null
  */
 record ProxyServer(String host, int port, String user, String password) {
+    /** Tells whether a number can be a port's. */
+    static boolean isPort(int number) {
+        return number >= 1 && number <= 0xffff;
+    }
+
+    /** Returns where it is; by number if its name has an underscore, at which the JDK's client stops. */
+    InetSocketAddress address() {
+        if (host.contains("_")) {
+            try {
+                return new InetSocketAddress(InetAddress.getByName(host).getHostAddress(), port);
+            } catch (UnknownHostException e) {
+                // The client fails then, and names it.
+            }
+        }
+        return InetSocketAddress.createUnresolved(host, port);
+    }
+
     boolean hasLogin() {
         return user != null && !user.isEmpty();
     }

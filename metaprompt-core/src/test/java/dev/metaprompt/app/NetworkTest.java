@@ -37,6 +37,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Real clients in a process of their own, which is told of the network as forked JVMs are. The server's name is known
@@ -60,6 +62,7 @@ class NetworkTest {
 
     private final List<TestProxy> proxies = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
+    private String hosts = "";
 
     @BeforeAll
     static void startServers() throws Exception {
@@ -160,7 +163,7 @@ class NetworkTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx128m",
                         // Nobody is asked for the names of hosts: some networks have an answer for every name.
-                        "-Djdk.net.hosts.file=" + Files.write(folder.resolve("hosts"), new byte[0]),
+                        "-Djdk.net.hosts.file=" + Files.writeString(folder.resolve("hosts"), hosts),
                         "-cp",
                         System.getProperty("java.class.path"),
                         NetworkProbe.class.getName(),
@@ -414,5 +417,46 @@ class NetworkTest {
         assertFalse(new Network(Map.of("https.proxyPassword", "secret"), List.of(socks))
                 .toString()
                 .contains("secret"));
+    }
+
+    /** Names of containers often hold an underscore, of which the JDK's addresses have no host. */
+    @Test
+    void aProxyMayHaveAnUnderscoreInItsName() throws Exception {
+        TestProxy proxy = proxy(LOGIN);
+        hosts = "127.0.0.1 my_proxy\n";
+        environment.put("https_proxy", "http://ann:p%40ss%3Aword@my_proxy:" + proxy.port());
+        String said = download(properties(trust()));
+        assertTrue(said.contains("got: the file"), said);
+        assertEquals(basic(LOGIN), proxy.logins.get(proxy.logins.size() - 1));
+        assertFalse(said.contains("warning: "), said);
+    }
+
+    @Test
+    void aVariableWithAPortThatIsNoneIsNamed() throws Exception {
+        environment.put("https_proxy", "http://ann:secret@127.0.0.1:99999");
+        String said = download(properties(trust()));
+        assertTrue(said.contains("warning: the environment variable https_proxy names no proxy"), said);
+        assertTrue(said.contains("the host is unknown"), said);
+        assertFalse(said.contains("secret"), said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {99999, 0})
+    void settingsWithAPortThatIsNoneAreNamedAndTheVariableCounts(int port) throws Exception {
+        TestProxy proxy = proxy("");
+        environment.put("https_proxy", "http://127.0.0.1:" + proxy.port());
+        Network.MavenProxy other = new Network.MavenProxy("https", "127.0.0.1", port, "ann", "secret", null);
+        String said = download(new Network(trust(), List.of(other)));
+        assertTrue(said.contains("warning: settings.xml has an active proxy of port " + port), said);
+        assertTrue(said.contains("got: the file"), said);
+        assertFalse(said.contains("secret"), said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"99999", "-1"})
+    void aPropertyWithAPortThatIsNoneIsNamed(String port) throws Exception {
+        String said = download(properties(trust("https.proxyHost", "127.0.0.1", "https.proxyPort", port)));
+        assertTrue(said.contains("warning: the property https.proxyPort is " + port), said);
+        assertTrue(said.contains("the host is unknown"), said);
     }
 }
