@@ -174,14 +174,24 @@ public final class ClipModel implements AutoCloseable {
     private void requireFittingTokenizer(Path place) {
         int[] ids = tokenizer.encodeCut("a photo of a texture.");
         int largest = Arrays.stream(ids).max().orElseThrow();
-        boolean ends = config.endToken() == ClipConfig.LEGACY_END_TOKEN
-                || Arrays.stream(ids).anyMatch(id -> id == config.endToken());
+        int last = ids.length - 1;
+        // A token that texts may have before their end, or not at all, is no end of theirs.
+        boolean ends = config.endToken() == ClipConfig.LEGACY_END_TOKEN || firstOf(config.endToken(), ids) == last;
         if (largest >= config.vocabulary() || !ends) {
             throw new InvalidInputException(
                     place + ": the tokenizer gives " + Quoted.of(Arrays.toString(ids)) + " for a text;"
-                            + " the model allows ids below " + config.vocabulary() + " and the end token "
-                            + config.endToken() + ". Use the tokenizer that belongs to the model.");
+                            + " the model allows ids below " + config.vocabulary() + " and its end token "
+                            + config.endToken() + " (eos_token_id of its config.json) last and nowhere else."
+                            + " Use the tokenizer and the config.json that belong to the model.");
         }
+    }
+
+    private static int firstOf(int token, int[] ids) {
+        int place = 0;
+        while (place < ids.length && ids[place] != token) {
+            place++;
+        }
+        return place;
     }
 
     /**

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.metaprompt.Golden;
 import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.tensor.Safetensors;
+import dev.metaprompt.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,21 @@ class ClipModelTest {
     void aFolderWithoutAFileIsRefused(String file) throws IOException {
         Files.delete(folder.resolve(file));
         assertRefused(file);
+    }
+
+    /** The first is a token of some texts alone, the second of none, the third the begin of all. */
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 30, 0})
+    void anEndTokenThatIsNotTheLastOfEveryTextIsRefused(int place) throws IOException {
+        int token;
+        try (Tokenizer tokenizer = Tokenizer.open(folder, 77)) {
+            int[] ids = tokenizer.encodeCut("a photo of a texture.");
+            token = place < 0 ? ids[1] : place == 0 ? ids[0] : place;
+        }
+        Path config = folder.resolve("config.json");
+        Files.writeString(
+                config, Files.readString(config).replace("\"eos_token_id\": 41", "\"eos_token_id\": " + token));
+        assertRefused("end token " + token + " (eos_token_id of its config.json) last and nowhere else");
     }
 
     private void assertRefused(String... parts) {
