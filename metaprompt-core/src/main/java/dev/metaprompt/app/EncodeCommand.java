@@ -14,6 +14,7 @@ import dev.metaprompt.feature.FeatureEncoder;
 import dev.metaprompt.feature.FeaturePrecision;
 import dev.metaprompt.feature.View;
 import dev.metaprompt.image.ImageFiles;
+import dev.metaprompt.image.ImageWalk;
 import dev.metaprompt.io.Quoted;
 import dev.metaprompt.io.UserText;
 import dev.metaprompt.run.AtomicFiles;
@@ -88,7 +89,7 @@ final class EncodeCommand implements Command {
                     "images is " + Quoted.path(folder) + ", which is no folder. Name a folder that holds images.");
         }
         LeftOutFiles leftOut = new LeftOutFiles();
-        List<Path> files = ImageFiles.walk(folder, other -> leaveOut(folder, other, leftOut));
+        List<Path> files = ImageFiles.walk(folder, (other, why) -> leaveOut(folder, other, why, leftOut));
         leftOut.tell(folder, progress);
         if (files.isEmpty()) {
             throw new InvalidInputException("images is " + Quoted.path(folder) + ", which holds no images; allowed are "
@@ -97,10 +98,16 @@ final class EncodeCommand implements Command {
         return files;
     }
 
-    private static void leaveOut(Path folder, Path file, LeftOutFiles leftOut) {
+    private static void leaveOut(Path folder, Path file, ImageWalk.Other why, LeftOutFiles leftOut) {
         String below = folder.relativize(file.getParent()).toString();
+        String place = below.isEmpty() ? "." : below;
         String name = file.getFileName().toString();
-        leftOut.file(below.isEmpty() ? "." : below, name, name.startsWith("."));
+        switch (why) {
+            case FILE -> leftOut.file(place, name, false);
+            case HIDDEN -> leftOut.file(place, name, true);
+            case BROKEN_LINK -> leftOut.brokenLink(place, name);
+            case CIRCLE -> leftOut.circle(place);
+        }
     }
 
     private static List<String> lines(Path file) {

@@ -33,7 +33,9 @@ public final class LeftOutFiles {
         /** One that may lead anywhere. */
         OUT(" that leads out of the data set", " that lead out of the data set"),
         /** One that leads where another has led. */
-        AGAIN(" that leads where another has led", " that lead where another has led");
+        AGAIN(" that leads where another has led", " that lead where another has led"),
+        /** One that would be read without end. */
+        CIRCLE(" that leads back to a folder above it", " that lead back to folders above them");
 
         private final Kind kind;
 
@@ -71,6 +73,26 @@ public final class LeftOutFiles {
             String ending = ending(fileName);
             add(new Kind(hidden ? "hidden file" : "file", ending, ending), className);
         }
+    }
+
+    /**
+     * Counts a link named like an image that leads to nothing.
+     *
+     * @param className the class whose it is, or the folder
+     * @param fileName without folders
+     */
+    public void brokenLink(String className, String fileName) {
+        String ending = ending(fileName);
+        add(new Kind("broken link", ending, ending), className);
+    }
+
+    /**
+     * Counts a linked folder that leads to one above it.
+     *
+     * @param folder in which it is
+     */
+    public void circle(String folder) {
+        linkedFolder(folder, Link.CIRCLE);
     }
 
     /** Counts a folder that is not looked into. */

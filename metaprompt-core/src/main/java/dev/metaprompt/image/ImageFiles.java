@@ -5,20 +5,15 @@ import dev.metaprompt.io.PlainFiles;
 import dev.metaprompt.io.Quoted;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -97,25 +92,30 @@ public final class ImageFiles {
     }
 
     /**
-     * Lists the image files of a folder and its subfolders.
+     * Lists the image files of a folder and its subfolders, behind links too.
      *
      * @param folder the folder
-     * @param others is given every other file
-     * @return the files, sorted by their path below the folder, hidden ones left out
+     * @param others is given all that is not listed, and why
+     * @return the files, sorted by their path below the folder
      * @throws InvalidInputException if the folder cannot be listed
      */
-    public static List<Path> walk(Path folder, Consumer<Path> others) {
-        try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-            Map<Boolean, List<Path>> found = files.filter(Files::isRegularFile)
-                    .sorted(Comparator.comparing(file -> folder.relativize(file).toString()))
-                    .collect(Collectors.partitioningBy(
-                            file -> isImageName(file.getFileName().toString())));
-            found.get(false).forEach(others);
-            return found.get(true);
-        } catch (IOException | UncheckedIOException e) {
+    public static List<Path> walk(Path folder, BiConsumer<Path, ImageWalk.Other> others) {
+        try {
+            return ImageWalk.of(folder, others);
+        } catch (IOException e) {
             throw new InvalidInputException(
                     folder + " cannot be listed: " + Quoted.reason(e) + ". Permit reading all of its folders.", e);
         }
+    }
+
+    /**
+     * Tells whether a file is a link to nothing.
+     *
+     * @param file any file
+     * @return true for a link whose target is not there
+     */
+    public static boolean isBrokenLink(Path file) {
+        return !Files.exists(file) && Files.isSymbolicLink(file);
     }
 
     /**

@@ -58,7 +58,7 @@ final class MixedDataset {
 
     /** Writes each image anew with three bands instead of a palette, under its name. */
     static void convert(Path folder) throws IOException {
-        for (Path file : ImageFiles.walk(folder, other -> {})) {
+        for (Path file : ImageFiles.walk(folder, (other, why) -> {})) {
             PngWriter.write(file, ImageFiles.read(file).toRgb());
         }
     }

@@ -17,9 +17,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -231,5 +235,40 @@ class ImageFilesTest {
                 .map(file -> file.getFileName().toString())
                 .toList();
         assertEquals(List.of("B.gif", "a.jpg", "b.PNG"), names);
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
+    void aWalkTellsAllThatItLeavesOut() throws IOException {
+        for (String name :
+                List.of("b.png", "a/c.jpg", "a/d.png/e.png", ".hidden.png", ".ipynb_checkpoints/a/f.png", "g.txt")) {
+            Path file = folder.resolve("walk").resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.write(file, new byte[] {1});
+        }
+        Path walked = folder.resolve("walk");
+        Files.createDirectories(folder.resolve("elsewhere"));
+        Files.write(folder.resolve("elsewhere/h.png"), new byte[] {1});
+        Files.createSymbolicLink(walked.resolve("a/linked"), folder.resolve("elsewhere"));
+        Files.createSymbolicLink(walked.resolve("a/up"), walked);
+        Files.createSymbolicLink(walked.resolve("a/self.png"), walked.resolve("a/self.png"));
+        Files.createSymbolicLink(walked.resolve("gone.png"), folder.resolve("nowhere"));
+        Files.createSymbolicLink(walked.resolve(".ipynb_checkpoints/up"), walked);
+        Files.createSymbolicLink(walked.resolve(".ipynb_checkpoints/linked"), folder.resolve("elsewhere"));
+        Map<String, ImageWalk.Other> others = new TreeMap<>();
+        List<Path> images = ImageFiles.walk(
+                walked, (other, why) -> others.put(walked.relativize(other).toString(), why));
+        assertEquals(
+                List.of("a/c.jpg", "a/d.png/e.png", "a/linked/h.png", "b.png"),
+                images.stream().map(file -> walked.relativize(file).toString()).toList());
+        assertEquals(
+                new TreeMap<>(Map.of(
+                        ".hidden.png", ImageWalk.Other.HIDDEN,
+                        ".ipynb_checkpoints/a/f.png", ImageWalk.Other.HIDDEN,
+                        "a/up", ImageWalk.Other.CIRCLE,
+                        "a/self.png", ImageWalk.Other.BROKEN_LINK,
+                        "gone.png", ImageWalk.Other.BROKEN_LINK,
+                        "g.txt", ImageWalk.Other.FILE)),
+                others);
     }
 }
