@@ -16,7 +16,8 @@ import java.util.TreeMap;
 
 /**
  * Lists the images of a class folder and its subfolders in the order of torchvision's {@code ImageFolder}: folders by
- * their path, and in each its files by their name. Names alone tell images, without a look at each file.
+ * their path, and in each its files by their name. Names alone tell images; of each it is looked whether it is there, and
+ * no folder.
  *
  * <p>Hidden files and folders are left out. A linked subfolder is looked into as long as it stays in the data set: one
  * that leads elsewhere may lead anywhere, and one that leads back into its class, or above it, would be read twice or
@@ -84,8 +85,8 @@ final class ClassFolder {
         for (String file : Folders.all(place)) {
             Path entry = place.resolve(file);
             boolean hiddenToo = hidden || file.startsWith(".");
-            if (!hiddenToo && ImageFiles.isImageName(file)) {
-                images.add(file);
+            if (!hiddenToo && ImageFiles.isImageName(file) && !Files.isDirectory(entry)) {
+                image(entry, file, images);
             } else if (isFolder(entry, hiddenToo)) {
                 subfolder(entry, below.isEmpty() ? file : below + "/" + file, depth + 1, hiddenToo);
             } else {
@@ -97,6 +98,14 @@ final class ClassFolder {
         }
         if (!images.isEmpty()) {
             byFolder.put(below, images);
+        }
+    }
+
+    private void image(Path entry, String file, List<String> images) {
+        if (ImageFiles.isBrokenLink(entry)) {
+            leftOut.brokenLink(name, file);
+        } else {
+            images.add(file);
         }
     }
 

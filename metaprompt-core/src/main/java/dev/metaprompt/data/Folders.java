@@ -14,7 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Lists folders by name alone, without a look at each file: a dataset may have a million of them. */
+/** Lists folders by name, with one look at most at each file: a dataset may have a million of them. */
 final class Folders {
     private Folders() {}
 
@@ -31,9 +31,9 @@ final class Folders {
                         && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS));
     }
 
-    /** Names of the image files in a folder, sorted; hidden ones are left out. */
+    /** Names of the image files in a folder, sorted; hidden ones are left out, and folders that are named so. */
     static List<String> images(Path folder) {
-        return names(folder, path -> ImageFiles.isImageName(path.getFileName().toString()));
+        return names(folder, path -> ImageFiles.isImageName(path.getFileName().toString()) && !Files.isDirectory(path));
     }
 
     /** Names of all files and folders in a folder, sorted, the hidden ones too. */

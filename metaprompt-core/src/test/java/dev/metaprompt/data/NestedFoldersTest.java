@@ -106,6 +106,39 @@ class NestedFoldersTest {
         assertTrue(paths(dataset).contains("cat/indoors/winter/5.png"));
     }
 
+    /** As torchvision, which asks whether it is a folder first. */
+    @Test
+    void aFolderThatIsNamedLikeAnImageIsGoneThrough() throws IOException {
+        images("cat", 2);
+        images("cat/batch.png", 3);
+        images("dog/deep.jpg/deeper.webp", 4);
+        images("eel.gif", 4);
+        Dataset dataset = open();
+        assertEquals(List.of("cat", "dog", "eel.gif"), dataset.classes());
+        assertEquals(13, paths(dataset).size());
+        assertTrue(paths(dataset).contains("cat/batch.png/2.png"));
+        assertTrue(paths(dataset).contains("dog/deep.jpg/deeper.webp/0.png"));
+        assertFalse(told.lines.stream().anyMatch(line -> line.contains("left out")), told.lines.toString());
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
+    void linksToNothingAreLeftOutAsThatAndLinkedImagesAreNot() throws IOException {
+        images("cat", 4);
+        images("dog", 4);
+        Files.createSymbolicLink(folder.resolve("cat/gone.png"), folder.resolve("nowhere.png"));
+        Files.createSymbolicLink(folder.resolve("dog/gone.png"), folder.resolve("dog/gone.png"));
+        Files.createSymbolicLink(folder.resolve("dog/there.png"), folder.resolve("cat/0.png"));
+        Dataset dataset = open();
+        assertEquals(9, paths(dataset).size());
+        assertTrue(paths(dataset).contains("dog/there.png"));
+        assertEquals(
+                List.of(
+                        "warning: 2 broken links .png below " + folder
+                                + " are left out (cat 1, dog 1); read are JPEG, PNG, GIF, BMP and WebP files that are named so"),
+                told.lines.stream().filter(line -> line.contains("left out")).toList());
+    }
+
     @Test
     void dividedFoldersAndImageNetAreReadAlike() throws IOException {
         for (String name : List.of("cat", "dog")) {
