@@ -46,6 +46,9 @@ public record ClipConfig(
         /** x · Φ(x), exact (erf). */
         GELU("gelu");
 
+        /** Another of transformers' names of the exact one, which Python code computes there. */
+        private static final JsonPrimitive GELU_PYTHON = new JsonPrimitive("gelu_python");
+
         private final String key;
 
         Activation(String key) {
@@ -85,6 +88,9 @@ public record ClipConfig(
         }
 
         static Activation of(JsonElement key, String where) {
+            if (GELU_PYTHON.equals(key)) {
+                return GELU;
+            }
             for (Activation activation : values()) {
                 if (key == null ? activation == QUICK_GELU : key.equals(new JsonPrimitive(activation.key))) {
                     return activation;

@@ -80,7 +80,8 @@ record TransformersConfig(ClipConfig config, boolean imageTowerOverruled, boolea
             Map.of("model_type", Set.of("\"clip_text_model\"")));
     private static final KnownKeys VISION_KEYS = TOWER_KEYS.with(
             Set.of("image_size", "patch_size"),
-            Set.of(),
+            // images have no end
+            Set.of(END),
             Map.of("model_type", Set.of("\"clip_vision_model\""), "num_channels", Set.of("3")));
 
     /**

@@ -2,6 +2,7 @@ package dev.metaprompt.clip;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -108,6 +109,22 @@ class ModelKeysTest {
         ClipConfig.Tower usual = new ClipConfig.Tower(768, 12, 12, 3072, ClipConfig.Activation.QUICK_GELU, 1e-5f);
         assertEquals(usual, ClipConfig.read(file).vision());
         assertEquals(224, ClipConfig.read(file).imageSize());
+    }
+
+    /** transformers' text tower alone looks for an end. */
+    @Test
+    void theEndTokenOfTheImageTowerIsNoMatter() throws IOException {
+        JsonObject json = golden();
+        json.getAsJsonObject("vision_config").addProperty("eos_token_id", 2);
+        Files.writeString(file, json.toString());
+        assertEquals(ClipConfig.read(Golden.path("clip-exact/config.json")), ClipConfig.read(file));
+    }
+
+    @Test
+    void geluHasTwoNames() throws IOException {
+        Files.writeString(file, golden().toString().replace("\"gelu\"", "\"gelu_python\""));
+        assertTrue(Files.readString(file).contains("gelu_python"));
+        assertEquals(ClipConfig.read(Golden.path("clip-exact/config.json")), ClipConfig.read(file));
     }
 
     @Test
