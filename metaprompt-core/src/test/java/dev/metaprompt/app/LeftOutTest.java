@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a run's data lacks, and what it has that older versions left out, is told, recorded and compared. */
@@ -248,5 +250,29 @@ class LeftOutTest {
                 .toList();
         assertEquals(13 + 1 + 3, names.size());
         assertTrue(names.contains("photo.webp") && names.contains("more/2.png"), names.toString());
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "links need rights there")
+    void encodeLeavesOutAsTrainDoes() throws IOException {
+        Path images = dataset.resolve("images/banded");
+        Path hidden = Files.createDirectories(images.resolve(".ipynb_checkpoints"));
+        Files.copy(images.resolve("banded_0.png"), hidden.resolve("banded_0-checkpoint.png"));
+        Files.createSymbolicLink(images.resolve("gone.png"), folder.resolve("nowhere.png"));
+        Files.createSymbolicLink(images.resolve("up"), images);
+        TestContext context = new TestContext(
+                folder,
+                "images",
+                images.toString(),
+                "cache",
+                folder.resolve("cache").toString(),
+                "out",
+                folder.resolve("features.safetensors").toString());
+        new EncodeCommand().run(context);
+        String told = String.join("\n", context.phases);
+        assertTrue(told.contains("warning: 1 broken link .png below "), told);
+        assertTrue(told.contains("warning: 1 hidden file .png below "), told);
+        assertTrue(told.contains("warning: 1 linked folder that leads back to a folder above it below "), told);
+        assertTrue(context.results.get(0).startsWith("encoded 13 images "), context.results.toString());
     }
 }
