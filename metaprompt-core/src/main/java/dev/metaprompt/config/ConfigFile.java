@@ -65,7 +65,8 @@ public final class ConfigFile {
         try {
             return UserText.read(file, LARGEST);
         } catch (InvalidInputException e) {
-            throw new InvalidInputException(label + ": " + e.getMessage(), e);
+            // The message names the file, mostly as the user does.
+            throw file.endsWith(label) ? e : new InvalidInputException(label + ": " + e.getMessage(), e);
         }
     }
 

@@ -61,7 +61,7 @@ final class MatrixSections {
         if (++files > MOST_FILES) {
             throw Messages.file(includedAt, "include: more than " + MOST_FILES + " files", "Include fewer");
         }
-        YamlNodes.Item root = YamlNodes.read(text(name, source, includedAt), label);
+        YamlNodes.Item root = YamlNodes.read(text(name, label, source, includedAt), label);
         root.map().forEach((section, item) -> {
             if (!NAMES.contains(section)) {
                 throw item.wrong(section, "is unknown", String.join(", ", NAMES));
@@ -80,13 +80,15 @@ final class MatrixSections {
         merge(root.map());
     }
 
-    private static String text(String name, MatrixFile.Source source, String includedAt) {
+    private static String text(String name, String label, MatrixFile.Source source, String includedAt) {
         try {
             return source.read(name);
         } catch (IOException | InvalidPathException e) {
+            // The matrix itself is included nowhere.
+            boolean whole = includedAt.equals(label);
             throw new InvalidInputException(
-                    includedAt + ": " + Quoted.of(name) + " cannot be read (" + Quoted.reason(e)
-                            + "). Name an existing file in the matrix's folder.",
+                    (whole ? label : includedAt + ": " + Quoted.of(name)) + " cannot be read (" + Quoted.reason(e)
+                            + "). Name an existing file" + (whole ? "." : " in the matrix's folder."),
                     e);
         }
     }

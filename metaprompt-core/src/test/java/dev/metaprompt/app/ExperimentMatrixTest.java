@@ -119,6 +119,6 @@ class ExperimentMatrixTest {
         TestContext context = new TestContext(folder, "experiment", "gone.yaml");
         InvalidInputException e = assertThrows(
                 InvalidInputException.class, () -> ExperimentMatrix.read(context, Settings.withoutModel(context)));
-        assertTrue(e.getMessage().startsWith("gone.yaml: gone.yaml cannot be read"), e.getMessage());
+        assertTrue(e.getMessage().startsWith("gone.yaml cannot be read (there is no such file). Name"), e.getMessage());
     }
 }
