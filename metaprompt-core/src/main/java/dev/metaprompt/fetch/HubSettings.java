@@ -79,8 +79,7 @@ record HubSettings(String endpoint, Optional<String> token, Path cache, boolean 
         if (token.isEmpty() && Files.isRegularFile(file)) {
             try {
                 token = Optional.of(UserText.read(file, LARGEST).strip()).filter(text -> !text.isEmpty());
-            } catch (IOException | InvalidInputException e) {
-                // None too where it is no UTF-8: models that everybody may have need no token.
+            } catch (IOException e) {
                 return Optional.empty();
             }
         }

@@ -1,6 +1,5 @@
 package dev.metaprompt.fetch;
 
-import dev.metaprompt.InvalidInputException;
 import dev.metaprompt.Progress;
 import dev.metaprompt.io.UserText;
 import java.io.IOException;
@@ -70,7 +69,7 @@ final class HuggingFaceCache {
             return Files.isRegularFile(ref)
                     ? Optional.of(UserText.read(ref, LARGEST).strip()).filter(HubId::isCommit)
                     : Optional.empty();
-        } catch (IOException | InvalidInputException e) {
+        } catch (IOException e) {
             return Optional.empty();
         }
     }
