@@ -61,26 +61,19 @@ final class MlflowApi implements AutoCloseable {
      * is often answered by closing the connection, and whether the reason still arrives is chance.
      */
     void send(RunInfo run, String name, Path file) throws ServerFault {
-        try {
-            artifacts.put(run, name, file);
-        } catch (ServerFault e) {
-            if (!e.isBreak()) {
-                throw e;
+        for (boolean again = false; ; again = true) {
+            try {
+                artifacts.put(run, name, file);
+                return;
+            } catch (ServerFault e) {
+                if (!e.isBreak()) {
+                    throw e;
+                }
+                requireAnswer();
+                if (again) {
+                    throw e.breaksAt(name, file.toFile().length());
+                }
             }
-            requireAnswer();
-            sendAgain(run, name, file);
-        }
-    }
-
-    private void sendAgain(RunInfo run, String name, Path file) throws ServerFault {
-        try {
-            artifacts.put(run, name, file);
-        } catch (ServerFault e) {
-            if (!e.isBreak()) {
-                throw e;
-            }
-            requireAnswer();
-            throw e.breaksAt(name, file.toFile().length());
         }
     }
 

@@ -1,53 +1,14 @@
 package dev.metaprompt.fuzz;
 
-import dev.metaprompt.Golden;
-import dev.metaprompt.RandomStream;
-import dev.metaprompt.clip.Configurations;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-
 /** A model's {@code processor_config.json}, with the image processor inside. */
-class ProcessorConfigFuzzTest extends FuzzTest {
-    private static final String SHORT =
-            "{\"processor_class\":\"CLIPProcessor\",\"image_processor\":{\"size\":36,\"crop_size\":36,\"resample\":3,\"rescale_factor\":0.00392156862745098,"
-                    + "\"image_mean\":[0.5,0.25,0.125],\"image_std\":[1,2,3]}}";
-
+class ProcessorConfigFuzzTest extends PreprocessorConfigFuzzTest {
     @Override
     String fileName() {
         return "processor_config.json";
     }
 
     @Override
-    double weight() {
-        return 0.5;
-    }
-
-    private static String golden() {
-        try {
-            return "{\"image_processor\":" + Files.readString(Golden.path("clip-exact/preprocessor_config.json")) + "}";
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Override
-    List<byte[]> seeds() {
-        return List.of(golden().getBytes(StandardCharsets.UTF_8), SHORT.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    Optional<byte[]> generate(RandomStream random) {
-        String text = new JsonTrees(random).damaged(random.nextInt(2) == 0 ? golden() : SHORT);
-        return Optional.of(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    void read(Path file) {
-        Configurations.readPreprocessor(file.getParent());
+    String around(String processor) {
+        return "{\"processor_class\":\"CLIPProcessor\",\"image_processor\":" + processor + "}";
     }
 }
