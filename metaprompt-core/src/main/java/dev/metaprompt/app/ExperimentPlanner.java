@@ -221,8 +221,9 @@ final class ExperimentPlanner {
                 String.valueOf(Activations.isTaken(config)));
         return models.computeIfAbsent(key, any -> {
             ModelFolder folder = ModelFinder.find(config, progress);
-            Optional<String> activation = folder.requireDescribed().activation().map(ClipConfig.Activation::option);
-            return new KnownModel(folder.sha256(), activation, folder.tellsActivation(), folder.reading());
+            ModelFolder.Description described = folder.described();
+            Optional<String> activation = described.config().activation().map(ClipConfig.Activation::option);
+            return new KnownModel(folder.sha256(), activation, folder.tellsActivation(), described.reading());
         });
     }
 

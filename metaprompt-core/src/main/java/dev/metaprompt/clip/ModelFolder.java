@@ -201,16 +201,23 @@ public record ModelFolder(String name, Path path, Optional<Activation> activatio
     }
 
     /**
+     * What describes a model beside its weights.
+     *
+     * @param config the sizes
+     * @param reading as {@link ClipModel#reading}
+     */
+    public record Description(ClipConfig config, String reading) {}
+
+    /**
      * Reads what describes the model, without its weights: what is wrong with that is found before any work.
      *
-     * @return the sizes
+     * @return the description
      * @throws InvalidInputException as when the model is opened
      */
-    public ClipConfig requireDescribed() {
+    public Description described() {
         try (TensorFile file = TensorFile.open(weights())) {
             ClipConfig config = config(file, WeightNames.of(file));
-            prepared(config);
-            return config;
+            return new Description(config, reading(config, prepared(config)));
         }
     }
 
@@ -226,19 +233,6 @@ public record ModelFolder(String name, Path path, Optional<Activation> activatio
         }
         try (TensorFile file = TensorFile.open(weights())) {
             return ShapeConfig.isArchive(file, WeightNames.of(file));
-        }
-    }
-
-    /**
-     * Digests what is read of the model beside its weights.
-     *
-     * @return as {@link ClipModel#reading}
-     * @throws InvalidInputException as when the model is opened
-     */
-    public String reading() {
-        try (TensorFile file = TensorFile.open(weights())) {
-            ClipConfig config = config(file, WeightNames.of(file));
-            return reading(config, prepared(config));
         }
     }
 

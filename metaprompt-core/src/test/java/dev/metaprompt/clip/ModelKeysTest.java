@@ -135,11 +135,11 @@ class ModelKeysTest {
         }
         Files.writeString(folder.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\"}");
         Golden.assertOneLine(
-                assertThrows(InvalidInputException.class, new ModelFolder("m", folder)::reading),
+                assertThrows(InvalidInputException.class, new ModelFolder("m", folder)::described),
                 folder.resolve("adapter_config.json").toString(),
                 "Merge");
         Files.delete(folder.resolve("adapter_config.json"));
-        new ModelFolder("m", folder).reading();
+        new ModelFolder("m", folder).described();
     }
 
     @Test

@@ -44,7 +44,7 @@ class ReadingTest {
     }
 
     private String reading() {
-        return new ModelFolder("m", folder).reading();
+        return new ModelFolder("m", folder).described().reading();
     }
 
     private void write(String name, String text) throws IOException {
@@ -173,7 +173,7 @@ class ReadingTest {
     void aModelOfOpenClipWithTwoPreprocessingsIsReadAnew() throws IOException {
         Path model = Checkpoints.unpack(folder.resolve("checkpoints")).resolve("open_clip");
         ModelFolder openClip = new ModelFolder("m", model);
-        String alone = openClip.reading();
+        String alone = openClip.described().reading();
         assertFalse(ModelReading.isAnew(alone), alone);
         Path file = model.resolve("open_clip_config.json");
         JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
@@ -181,13 +181,13 @@ class ReadingTest {
         preprocessing.add("mean", JsonParser.parseString("[0.5, 0.5, 0.5]"));
         json.add("preprocess_cfg", preprocessing);
         Files.writeString(file, json.toString());
-        String half = openClip.reading();
+        String half = openClip.described().reading();
         assertFalse(ModelReading.isAnew(half), half);
         assertNotEquals(alone, half);
         Files.writeString(model.resolve(OLDER), "{}");
-        assertEquals(ModelReading.ANEW + half, openClip.reading());
+        assertEquals(ModelReading.ANEW + half, openClip.described().reading());
         Files.writeString(model.resolve(OLDER), "{\"image_mean\": [0.5, 0.5, 0.5]}");
-        assertEquals(half, openClip.reading());
+        assertEquals(half, openClip.described().reading());
     }
 
     /** Its activation is a key, by which runs and cells differ already. */
@@ -196,9 +196,12 @@ class ReadingTest {
         Path file = Checkpoints.unpack(folder.resolve("checkpoints")).resolve("openai-fp16.pt");
         String quick = new ModelFolder("m", file)
                 .withActivation(Optional.of("quickgelu"))
+                .described()
                 .reading();
-        String exact =
-                new ModelFolder("m", file).withActivation(Optional.of("gelu")).reading();
+        String exact = new ModelFolder("m", file)
+                .withActivation(Optional.of("gelu"))
+                .described()
+                .reading();
         assertFalse(ModelReading.isAnew(quick) || ModelReading.isAnew(exact));
         assertNotEquals(quick, exact);
     }
